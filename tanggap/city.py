@@ -1,0 +1,156 @@
+"""The configured city: its topics, bodies, areas, routing rules and desk rules, read once from config/."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from tanggap.errors import SettingsError
+from tanggap.settings import read_toml
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """A city service people talk about."""
+
+    id: str
+    label: str
+    english: str
+    agency: str
+    #: Harm to people when it goes wrong, 0-1.
+    severity: float
+    #: Hours of silence after which a new post opens a new issue.
+    idle_h: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agency:
+    """A body that answers for a service: dinas, BUMD or outside party."""
+
+    id: str
+    name: str
+    short: str
+    type: str
+    handle: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Area:
+    """A kota, kecamatan or kelurahan."""
+
+    code: str
+    level: str
+    name: str
+    parent: str
+    kota: str
+    lat: float
+    lon: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """Texts on `topic` holding one of `words` belong to `agency`; `fallback` when it returns them."""
+
+    name: str
+    topic: str
+    words: tuple[str, ...]
+    agency: str
+    fallback: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class City:
+    """Everything of config/ that describes the city rather than this installation."""
+
+    topics: Mapping[str, Topic]
+    agencies: Mapping[str, Agency]
+    areas: Mapping[str, Area]
+    routes: tuple[Route, ...]
+    #: The tables of workflow.toml; tanggap.desk turns them into rules.
+    workflow: Mapping[str, Any] = field(repr=False)
+    places_dir: Path
+    language_dir: Path
+
+    def lineage(self, code: str) -> tuple[str, ...]:
+        """The code with its parents, smallest first: kelurahan, kecamatan, kota."""
+        chain: list[str] = []
+        while code in self.areas and self.areas[code].level != "provinsi":
+            chain.append(code)
+            code = self.areas[code].parent
+        return tuple(chain)
+
+    def area_label(self, code: str) -> str:
+        """`Kampung Melayu, Jatinegara` for a kelurahan, `Jatinegara, Jakarta Timur` for a kecamatan."""
+        chain = [self.areas[step].name for step in self.lineage(code)]
+        distinct = list(dict.fromkeys(chain))
+        return ", ".join(distinct[:2]) if distinct else code
+
+    def agency_label(self, code: str | None) -> str:
+        """The short name of a body, or a dash."""
+        return self.agencies[code].short if code in self.agencies else "–"
+
+
+def load_city(config_dir: Path) -> City:
+    """The city of a configuration directory.
+
+    Raises:
+        SettingsError: a file is missing, broken, or names a body or topic that does not exist.
+    """
+    topics = {
+        key: build(Topic, config_dir / "topics.toml", key, {"id": key, **table})
+        for key, table in read_toml(config_dir / "topics.toml").items()
+    }
+    agencies = {
+        key: build(Agency, config_dir / "agencies.toml", key, {"id": key, **table})
+        for key, table in read_toml(config_dir / "agencies.toml").items()
+    }
+    routes = tuple(
+        build(Route, config_dir / "routing.toml", table.get("name", "?"), {**table, "words": tuple(table["words"])})
+        for table in read_toml(config_dir / "routing.toml").get("rule", [])
+    )
+    for owner, agency in [(t.id, t.agency) for t in topics.values()] + [(r.name, r.agency) for r in routes]:
+        if agency not in agencies:
+            raise SettingsError(f"{owner} names the body {agency}, which agencies.toml does not know.")
+    return City(
+        topics=topics,
+        agencies=agencies,
+        areas=read_areas(config_dir / "places" / "areas.csv"),
+        routes=routes,
+        workflow=read_toml(config_dir / "workflow.toml"),
+        places_dir=config_dir / "places",
+        language_dir=config_dir / "language",
+    )
+
+
+T = TypeVar("T")
+
+
+def build(kind: type[T], path: Path, key: str, values: dict[str, Any]) -> T:
+    """A value of `kind` from a TOML table, or one sentence saying which table does not fit."""
+    try:
+        return kind(**values)
+    except TypeError as error:
+        raise SettingsError(f"{path}: [{key}] does not fit: {error}.") from None
+
+
+def read_areas(path: Path) -> dict[str, Area]:
+    """Code -> area, from areas.csv."""
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            return {
+                row["code"]: Area(
+                    code=row["code"],
+                    level=row["level"],
+                    name=row["name"],
+                    parent=row["parent"],
+                    kota=row["kota"],
+                    lat=float(row["lat"]),
+                    lon=float(row["lon"]),
+                )
+                for row in csv.DictReader(file)
+            }
+    except (OSError, KeyError, ValueError) as error:
+        raise SettingsError(f"{path} cannot be read as a list of areas: {error}.") from None

@@ -1,0 +1,206 @@
+"""Reads config/ once, checks every key, and hands on one frozen value; nothing else reads files or variables."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from tanggap.clock import Clock, shifted_clock, system_clock
+from tanggap.errors import SettingsError
+
+MARKER = "tanggap.toml"
+
+
+class Section(BaseModel):
+    """A table of tanggap.toml: unknown keys are refused, values do not change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class StoreSection(Section):
+    """Where everything is kept; a relative SQLite path counts from the configuration directory."""
+
+    url: str = "sqlite:///tanggap.sqlite"
+
+
+class ClockSection(Section):
+    """Seconds this installation lives away from real time; only the sample city has any."""
+
+    offset_s: float = 0.0
+
+
+class LimitsSection(Section):
+    """Guards against hostile or broken sources."""
+
+    #: host:port pairs that may be fetched although they are not public.
+    allow_addresses: tuple[str, ...] = ()
+    max_page_bytes: int = Field(4_000_000, gt=0)
+    page_timeout_s: float = Field(20.0, gt=0)
+    crawl_timeout_s: float = Field(600.0, gt=0)
+    max_redirects: int = Field(3, ge=0)
+    max_text_chars: int = Field(10_000, gt=0)
+
+
+class CrawlerSection(Section):
+    """How we introduce ourselves to the sites we read."""
+
+    user_agent: str = "Tanggap/0.1 (+https://example.go.id/tanggap; humas@example.go.id)"
+    #: Host of the X API; a stand-in for tests and the sample city.
+    x_api: str = "https://api.twitter.com"
+
+
+class DashboardSection(Section):
+    """Where the web application listens."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(8501, gt=0, lt=65536)
+    session_idle_h: float = Field(8.0, gt=0)
+
+
+class IssuesSection(Section):
+    """When a post joins an issue and when an issue shows; measured on dev groups, see nlp and issues docs."""
+
+    join: float = 0.24
+    consolidate: float = 0.12
+    min_voices: int = 3
+    window_days: int = 14
+
+
+class TanggapFile(Section):
+    """The whole of tanggap.toml."""
+
+    city: str = "Jakarta"
+    store: StoreSection = StoreSection()
+    clock: ClockSection = ClockSection()
+    limits: LimitsSection = LimitsSection()
+    crawler: CrawlerSection = CrawlerSection()
+    dashboard: DashboardSection = DashboardSection()
+    issues: IssuesSection = IssuesSection()
+
+
+class Settings(TanggapFile):
+    """tanggap.toml with what the environment adds; passed down, never looked up."""
+
+    config_dir: Path
+    #: Key of the author pseudonyms (HMAC-SHA256); b"" until `tanggap init` has made one.
+    pseudonym_key: bytes = Field(b"", repr=False)
+    x_bearer_token: str = Field("", repr=False)
+
+    @cached_property
+    def now(self) -> Clock:
+        """The clock of this installation."""
+        return shifted_clock(timedelta(seconds=self.clock.offset_s)) if self.clock.offset_s else system_clock
+
+    @property
+    def store_url(self) -> str:
+        """The store address with a relative SQLite path made absolute."""
+        head, _, path = self.store.url.partition("sqlite:///")
+        if head or not path or path.startswith("/") or path == ":memory:":
+            return self.store.url
+        return f"sqlite:///{(self.config_dir / path).resolve()}"
+
+
+def packaged_config() -> Path:
+    """The defaults that ship with the product: `tanggap/_config` when installed, `config/` in a checkout."""
+    here = Path(__file__).resolve().parent
+    for candidate in (here / "_config", here.parent / "config"):
+        if (candidate / MARKER).is_file():
+            return candidate
+    raise SettingsError("The shipped configuration is missing; install Tanggap again.")
+
+
+def find_config(chosen: Path | None, environ: Mapping[str, str] = os.environ) -> Path:
+    """The configuration directory: the chosen one, TANGGAP_CONFIG, ./config, /etc/tanggap, the shipped one.
+
+    Raises:
+        SettingsError: a directory was named but holds no tanggap.toml.
+    """
+    named = chosen or (Path(environ["TANGGAP_CONFIG"]) if environ.get("TANGGAP_CONFIG") else None)
+    if named is not None:
+        if not (named / MARKER).is_file():
+            raise SettingsError(f"There is no {MARKER} in {named}; run `tanggap init --config {named}` first.")
+        return named.resolve()
+    for candidate in (Path("config"), Path("/etc/tanggap")):
+        if (candidate / MARKER).is_file():
+            return candidate.resolve()
+    return packaged_config()
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """The tables of a TOML file.
+
+    Raises:
+        SettingsError: the file is missing or broken; names the file and the line.
+    """
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise SettingsError(f"{path} is missing; `tanggap init` writes the default.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path} is not valid TOML: {error}.") from None
+
+
+def load_settings(chosen: Path | None = None, environ: Mapping[str, str] = os.environ) -> Settings:
+    """Settings from the configuration directory, `TANGGAP_STORE` and the secrets of the environment.
+
+    Raises:
+        SettingsError: the first wrong key, with its file and the nearest valid key.
+    """
+    directory = find_config(chosen, environ)
+    values = read_toml(directory / MARKER)
+    if environ.get("TANGGAP_STORE"):
+        values["store"] = {**values.get("store", {}), "url": environ["TANGGAP_STORE"]}
+    try:
+        file = TanggapFile.model_validate(values)
+    except ValidationError as error:
+        raise SettingsError(explain(error, directory / MARKER, TanggapFile)) from None
+    return Settings(
+        **{name: getattr(file, name) for name in TanggapFile.model_fields},
+        config_dir=directory,
+        pseudonym_key=read_key(directory, environ),
+        x_bearer_token=environ.get("TANGGAP_X_BEARER_TOKEN", ""),
+    )
+
+
+def read_key(directory: Path, environ: Mapping[str, str]) -> bytes:
+    """The pseudonym key from TANGGAP_KEY or the 0600 file `secret.key`; b"" where neither exists.
+
+    Raises:
+        SettingsError: others may read the key file.
+    """
+    if environ.get("TANGGAP_KEY"):
+        return environ["TANGGAP_KEY"].encode()
+    path = directory / "secret.key"
+    if not path.is_file():
+        return b""
+    if path.stat().st_mode & 0o077:
+        raise SettingsError(f"{path} can be read by others; run `chmod 600 {path}`.")
+    return path.read_bytes().strip()
+
+
+def explain(error: ValidationError, path: Path, model: type[BaseModel]) -> str:
+    """The first fault of a configuration file as one sentence, with the nearest valid key for a typo."""
+    fault = error.errors()[0]
+    where = ".".join(str(step) for step in fault["loc"])
+    if fault["type"] != "extra_forbidden":
+        return f"{path}: `{where}` is wrong: {fault['msg']} (it says {fault.get('input')!r})."
+    near = difflib.get_close_matches(str(fault["loc"][-1]), valid_keys(model, fault["loc"][:-1]), n=1)
+    hint = f"; did you mean `{near[0]}`?" if near else "."
+    return f"{path}: there is no setting `{where}`{hint}"
+
+
+def valid_keys(model: type[BaseModel], steps: tuple[int | str, ...]) -> list[str]:
+    """Names allowed in the table that `steps` leads to."""
+    for step in steps:
+        inner = model.model_fields[step].annotation if step in model.model_fields else None
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            model = inner
+    return list(model.model_fields)
