@@ -377,5 +377,7 @@ class Brief(Record):
     totals: Mapping[str, int] = field(default_factory=dict)
     #: Named changes against the day before, in words.
     changes: tuple[str, ...] = ()
+    #: Public answers of the day and what the posts did afterwards, in words.
+    answers: tuple[str, ...] = ()
     #: (source title, state in words, posts of the day)
     sources: tuple[tuple[str, str, int], ...] = ()

@@ -1,0 +1,1 @@
+"""The desk: states of an issue, the moves between them, their deadlines, and the service that applies them."""

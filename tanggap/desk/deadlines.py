@@ -1,0 +1,103 @@
+"""The clocks of an issue: what is due when, which of it comes first, and how much time is left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from tanggap.desk.workflow import Timer, Workflow
+from tanggap.records import Issue, Record, Status
+
+#: States in which every unmet clock stands still: the work is done, handed outside, or not ours.
+STOPPED = frozenset({Status.MONITORING, Status.RESOLVED, Status.REFERRED, Status.DISMISSED, Status.MERGED})
+#: States in which nothing more is owed to the public.
+SETTLED = frozenset({Status.MONITORING, Status.RESOLVED})
+#: Shares of a clock at which people are warned, in percent.
+WARNINGS = (50, 80, 100)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deadline(Record):
+    """One clock of an issue: from `start` to `due`, and when it was met, if it was."""
+
+    kind: Timer
+    label: str
+    start: datetime
+    due: datetime
+    met_at: datetime | None = None
+
+    @property
+    def running(self) -> bool:
+        """Whether it still waits to be met."""
+        return self.met_at is None
+
+    def left(self, now: datetime) -> timedelta:
+        """Time until it is due; negative once it is late. A met clock stands where it was met."""
+        return self.due - (self.met_at or now)
+
+    def late(self, now: datetime) -> bool:
+        """Whether it was missed, or is being missed now."""
+        return self.left(now) < timedelta(0)
+
+    def warning(self, now: datetime) -> int:
+        """The highest of 50, 80 and 100 percent that has passed by now; 0 before all of them."""
+        used = 100 * (1 - self.left(now) / (self.due - self.start))
+        return max((mark for mark in WARNINGS if used >= mark), default=0)
+
+
+def deadlines(issue: Issue, workflow: Workflow) -> tuple[Deadline, ...]:
+    """The clocks that run for an issue, and the answers that met theirs; soonest first.
+
+    What an issue does not remember (when it was triaged, who held it before) has no clock once it is done. A
+    reopened issue owes a new answer, counted from its last move. A deferred one owes its answer, no follow-up.
+    """
+    clocks = [*_desk_clocks(issue, workflow), *_answer_clocks(issue, workflow)]
+    return tuple(sorted(clocks, key=lambda clock: clock.due))
+
+
+def nearest(issue: Issue, workflow: Workflow, now: datetime) -> Deadline | None:
+    """The running clock that is due first, the one screens show; None where nothing is owed.
+
+    A clock that starts after `now` is not running yet; among late ones it is the one that has been late longest.
+    """
+    return next((c for c in deadlines(issue, workflow) if c.running and c.start <= now), None)
+
+
+def owes_answer(issue: Issue) -> bool:
+    """Whether the public still waits for an answer."""
+    return issue.answered_at is None and issue.status not in STOPPED
+
+
+def _clock(kind: Timer, start: datetime, issue: Issue, workflow: Workflow, met_at: datetime | None = None) -> Deadline:
+    timer = workflow.deadlines[kind]
+    due = workflow.calendar.after(start, timer.length(issue.priority))
+    return Deadline(kind=kind, label=timer.label, start=start, due=due, met_at=met_at)
+
+
+def _desk_clocks(issue: Issue, workflow: Workflow) -> list[Deadline]:
+    """Triage, naming a holder, accepting a disposition, following up: each runs in its own states only."""
+    clocks: list[Deadline] = []
+    if issue.status is Status.DETECTED:
+        clocks.append(_clock("triage", issue.detected_at, issue, workflow))
+    elif issue.holder is None and issue.status not in STOPPED:
+        start = issue.status_at if issue.status is Status.WAITING else issue.detected_at
+        clocks.append(_clock("holder", start, issue, workflow))
+    if issue.status is Status.DISPOSITION:
+        clocks.append(_clock("accept", issue.status_at, issue, workflow))
+    if issue.status is Status.IN_PROCESS:
+        clocks.append(_clock("follow_up", issue.status_at, issue, workflow))
+    return clocks
+
+
+def _answer_clocks(issue: Issue, workflow: Workflow) -> list[Deadline]:
+    """First and full answer; a met first answer stays listed, with the time it was given."""
+    start = issue.status_at if issue.reopened else issue.detected_at
+    clocks: list[Deadline] = []
+    if issue.answered_at is not None or owes_answer(issue):
+        begin = min(start, issue.answered_at) if issue.answered_at else start
+        clocks.append(_clock("first_answer", begin, issue, workflow, issue.answered_at))
+    if issue.status in SETTLED and issue.answered_at is not None:
+        clocks.append(_clock("full_answer", issue.detected_at, issue, workflow, issue.status_at))
+    elif issue.status not in STOPPED:
+        clocks.append(_clock("full_answer", start, issue, workflow))
+    return clocks

@@ -1,0 +1,147 @@
+"""Whether a person may make a move: pure rules whose refusals are sentences shown to officers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from tanggap.city import City
+from tanggap.desk.workflow import Action, Guard, Workflow
+from tanggap.errors import RuleError
+from tanggap.records import Issue, Record, Role, Status, StatusChange, User
+
+ROLES = {
+    Role.READER: "pembaca",
+    Role.ANALYST: "analis",
+    Role.OFFICER: "petugas",
+    Role.VERIFIER: "verifikator",
+    Role.ADMIN: "admin",
+    Role.PRIVACY: "petugas privasi",
+}
+#: Entering these states is doing the work; who did it does not close it.
+WORK = frozenset({Status.IN_PROCESS, Status.ANSWERED, Status.MONITORING})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move(Record):
+    """A person wants an issue in another state."""
+
+    issue: Issue
+    to: Status
+    by: User
+    at: datetime
+    note: str = ""
+    agency: str | None = None
+
+    @property
+    def action(self) -> Action:
+        """The permission it takes."""
+        if self.to is Status.RESOLVED:
+            return "close"
+        if self.issue.status is Status.DETECTED:
+            return "triage"
+        return "answer" if self.to is Status.ANSWERED else "move"
+
+
+def check_move(move: Move, history: Sequence[StatusChange], workflow: Workflow, city: City) -> None:
+    """Refuses a move that a rule forbids.
+
+    Args:
+        history: all status changes of the issue; a verifier who worked on it is found there.
+
+    Raises:
+        RuleError: the rule and what is needed, in Indonesian.
+    """
+    check_permission(move.by, move.action, move.issue, workflow, city)
+    _check_path(move, workflow)
+    if move.agency is not None:
+        check_agency(move.agency, city)
+    guard = workflow.guard(move.to, move.issue.status)
+    if guard is not None:
+        _check_guard(guard, move, workflow)
+        if guard.by is not None:
+            _check_independence(guard.by, move, history, workflow)
+
+
+def check_permission(by: User, action: Action, issue: Issue, workflow: Workflow, city: City) -> None:
+    """Refuses what no role of the person allows, and issues of other bodies to people tied to one.
+
+    Raises:
+        RuleError: with the roles that may do it, or the body the person is tied to.
+    """
+    if by.disabled:
+        raise RuleError(f"Akun {by.name} sudah dinonaktifkan; hubungi admin.")
+    if not workflow.may(by, action):
+        able = [ROLES[role] for role in Role if action in workflow.roles.get(role, ())]
+        raise RuleError(f"{by.full_name} tidak berhak melakukan ini; yang berhak: {_listed(able)}.")
+    if by.agency is not None and by.agency != issue.agency:
+        raise RuleError(
+            f"Akun {by.name} hanya untuk isu {city.agency_label(by.agency)}; "
+            f"isu ini ada pada {_body(issue.agency, city)}."
+        )
+
+
+def check_agency(agency: str, city: City) -> None:
+    """Refuses a body that agencies.toml does not know.
+
+    Raises:
+        RuleError: names the unknown code.
+    """
+    if agency not in city.agencies:
+        raise RuleError(f"Unit atau pihak {agency} tidak ada dalam daftar; pilih salah satu dari daftar OPD dan BUMD.")
+
+
+def _check_path(move: Move, workflow: Workflow) -> None:
+    before, after = move.issue.status, move.to
+    label, allowed = workflow.label(before), workflow.moves(before)
+    if before is after:
+        raise RuleError(f"Isu ini sudah {label}.")
+    if not allowed:
+        raise RuleError(f"Isu yang {label} tidak bisa dipindahkan lagi.")
+    if after not in allowed:
+        names = ", ".join(workflow.label(status) for status in allowed)
+        raise RuleError(f"Dari {label} tidak bisa langsung ke {workflow.label(after)}; yang boleh: {names}.")
+    window = workflow.states[before].window
+    if window and move.at > workflow.calendar.after(move.issue.status_at, window):
+        raise RuleError(f"{label} hanya bisa dibatalkan dalam {window.words}; batas itu sudah lewat.")
+
+
+def _check_guard(guard: Guard, move: Move, workflow: Workflow) -> None:
+    label, note = workflow.label(move.to), move.note.strip()
+    if guard.needs == "agency":
+        if move.agency is None:
+            raise RuleError(f"{label} memerlukan: {guard.note}.")
+    elif not note:
+        raise RuleError(f"{label} memerlukan keterangan: {guard.note}.")
+    elif guard.needs == "url" and not is_link(note):
+        raise RuleError(f"{label} memerlukan: {guard.note}, diawali https:// atau http://.")
+
+
+def _check_independence(role: Role, move: Move, history: Sequence[StatusChange], workflow: Workflow) -> None:
+    if role not in move.by.roles:
+        raise RuleError(f"{workflow.label(move.to)} hanya boleh oleh {ROLES[role]}.")
+    doers = {change.by for change in history if change.after in WORK} | {move.issue.holder}
+    if move.by.name in doers:
+        raise RuleError(
+            f"{move.by.full_name} ikut mengerjakan isu ini, jadi tidak boleh menyatakannya "
+            f"{workflow.label(move.to)}; mintalah {ROLES[role]} lain."
+        )
+
+
+def is_link(text: str) -> bool:
+    """Whether a text is one http(s) address with a host, and nothing else."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and "." in (parts.hostname or "") and len(text.split()) == 1
+
+
+def _listed(words: Sequence[str]) -> str:
+    return ", ".join(words) if words else "belum ada peran yang diberi hak ini"
+
+
+def _body(agency: str | None, city: City) -> str:
+    return city.agency_label(agency) if agency else "belum ada pihak"
