@@ -7,7 +7,6 @@ import os
 import tomllib
 from collections.abc import Mapping
 from datetime import timedelta
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -68,8 +67,8 @@ class DashboardSection(Section):
 class IssuesSection(Section):
     """When a post joins an issue and when an issue shows; measured on dev groups, see nlp and issues docs."""
 
-    join: float = 0.24
-    consolidate: float = 0.12
+    join: float = 0.3
+    consolidate: float = 0.03
     min_voices: int = 3
     window_days: int = 14
 
@@ -94,7 +93,7 @@ class Settings(TanggapFile):
     pseudonym_key: bytes = Field(b"", repr=False)
     x_bearer_token: str = Field("", repr=False)
 
-    @cached_property
+    @property
     def now(self) -> Clock:
         """The clock of this installation."""
         return shifted_clock(timedelta(seconds=self.clock.offset_s)) if self.clock.offset_s else system_clock

@@ -1,0 +1,203 @@
+"""Scores an issue 0-100 by need for a quick official answer, and says why in parts that add up."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from tanggap.city import City
+from tanggap.clock import span
+from tanggap.errors import SettingsError
+from tanggap.records import Issue, PostKind, Priority, Reading, Reason
+from tanggap.settings import read_toml
+from tanggap.text import fold
+
+LABELS = {
+    "safety": "Keselamatan",
+    "urgency": "Desakan",
+    "growth": "Laju",
+    "voices": "Suara",
+    "reach": "Jangkauan",
+    "media": "Media",
+    "tone": "Nada negatif",
+    "silence": "Belum dijawab",
+}
+RECENT = timedelta(hours=3)
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """The tables of priority.toml."""
+
+    weights: Mapping[str, float]
+    classes: Mapping[str, float]
+    safety: Mapping[str, Any]
+    scale: Mapping[str, float]
+
+    @classmethod
+    def load(cls, config_dir: Path) -> Ranking:
+        """Reads priority.toml; SettingsError when a table or a weight is missing."""
+        path = config_dir / "priority.toml"
+        tables = read_toml(path)
+        try:
+            ranking = cls(tables["weights"], tables["classes"], tables["safety"], tables["scale"])
+        except KeyError as error:
+            raise SettingsError(f"{path}: the table [{error.args[0]}] is missing.") from None
+        if missing := LABELS.keys() - ranking.weights.keys():
+            raise SettingsError(f"{path}: [weights] lacks `{min(missing)}`.")
+        return ranking
+
+    @cached_property
+    def vulnerable(self) -> frozenset[str]:
+        """Words that name people or places who need help first."""
+        return frozenset(self.safety["words"])
+
+    def priority(self, score: int) -> Priority:
+        """The class of a score."""
+        for name in (Priority.P1, Priority.P2, Priority.P3):
+            if score >= self.classes[name.value]:
+                return name
+        return Priority.P4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One part of a score: 0-1 of its weight and the evidence."""
+
+    share: float
+    text: str
+
+
+def rank(
+    issue: Issue, originals: Sequence[Reading], *, ranking: Ranking, city: City, now: datetime
+) -> tuple[int, Priority, tuple[Reason, ...]]:
+    """Score, class and reasons of an issue from its readings (copies left out), highest part first.
+
+    Popularity parts (growth, voices, reach, media) are damped by credibility, so that a loud but thin campaign does
+    not outrank a quiet danger; safety and urgency never are. The score of a danger heard twice has a floor,
+    and what was closed too early is at least P2.
+    """
+    safety = _safety(issue, originals, ranking, city)
+    credible = _credibility(issue, originals)
+    parts = {
+        "safety": safety,
+        "urgency": _urgency(originals),
+        "growth": _damped(_growth(originals, ranking, now), credible),
+        "voices": _damped(_voices(issue, ranking), credible),
+        "reach": _damped(_reach(issue, ranking), credible),
+        "media": _damped(_media(originals), credible),
+        "tone": _tone(originals),
+        "silence": _silence(issue, ranking, now),
+    }
+    reasons = [
+        Reason(part=LABELS[name], points=round(part.share * ranking.weights[name]), text=part.text)
+        for name, part in parts.items()
+    ]
+    score = sum(reason.points for reason in reasons)
+    floor = round(ranking.safety["floor"])
+    if safety.share * 100 >= ranking.safety["floor_at"] and issue.accounts >= 2 and score < floor:
+        reasons.append(
+            Reason(part="Batas bawah", points=floor - score, text="bahaya bagi warga, paling sedikit dua suara")
+        )
+        score = floor
+    reasons = sorted((r for r in reasons if r.points > 0), key=lambda reason: -reason.points)
+    score = min(100, score)
+    priority = ranking.priority(score)
+    if issue.reopened:
+        priority = min(priority, Priority.P2)
+    return score, priority, tuple(reasons)
+
+
+def _damped(part: Part, credible: float) -> Part:
+    return Part(share=part.share * credible, text=part.text)
+
+
+def _top_mean(values: Sequence[float], count: int = 3) -> float:
+    """Mean of the highest `count`; missing ones count as nothing, so one alarmed voice is a third of an alarm."""
+    return sum(sorted(values, reverse=True)[:count]) / count
+
+
+def _safety(issue: Issue, originals: Sequence[Reading], ranking: Ranking, city: City) -> Part:
+    topic = city.topics.get(issue.topic)
+    severity = topic.severity if topic else 0.1
+    danger = _top_mean([r.score.urgency_probs[3] for r in originals if len(r.score.urgency_probs) == 4])
+    praise = sum(r.score.sentiment == "positive" for r in originals) / max(1, len(originals))
+    named = sorted({word for r in originals for word in ranking.vulnerable if f" {word} " in f" {fold(r.post.text)} "})
+    share = (severity * (0.3 + 0.7 * danger) + 0.3 * danger) * (1 - praise)
+    if named and danger >= 0.2:
+        share += ranking.safety["vulnerable"]
+    text = f"{topic.label if topic else issue.topic}"
+    if danger >= 0.5:
+        text = f"bahaya bagi warga sekarang ({text.lower()})"
+    if named and danger >= 0.2:
+        text += f"; menyebut {', '.join(named[:3])}"
+    return Part(share=min(1.0, share), text=text)
+
+
+def _urgency(originals: Sequence[Reading]) -> Part:
+    pressing = [sum(r.score.urgency_probs[2:]) for r in originals if len(r.score.urgency_probs) == 4]
+    count = sum((r.score.urgency or 0) >= 2 for r in originals)
+    return Part(
+        share=_top_mean(pressing),
+        text=f"{count} kiriman minta ditangani hari ini" if count else "keluhan rutin",
+    )
+
+
+def _growth(originals: Sequence[Reading], ranking: Ranking, now: datetime) -> Part:
+    """Posts of the last three hours against the usual three hours of the day before, shrunk by one post."""
+    recent = sum(now - r.post.published_at <= RECENT for r in originals)
+    before = sum(RECENT < now - r.post.published_at <= timedelta(hours=24) for r in originals) / 7
+    times = (recent + 1) / (before + 1)
+    full = ranking.scale["growth"]
+    share = min(1.0, max(0.0, math.log(times) / math.log(full))) if recent >= 3 else 0.0
+    shown = f"{times:.1f}".replace(".", ",")
+    return Part(share=share, text=f"{shown}× biasa dalam 3 jam terakhir" if share else "tidak sedang naik")
+
+
+def _voices(issue: Issue, ranking: Ranking) -> Part:
+    share = math.log1p(issue.accounts) / math.log1p(ranking.scale["voices"])
+    return Part(share=min(1.0, share), text=f"{issue.accounts} suara dalam {issue.posts} kiriman")
+
+
+def _reach(issue: Issue, ranking: Ranking) -> Part:
+    share = math.log10(1 + issue.reach) / math.log10(1 + ranking.scale["views"])
+    return Part(share=min(1.0, share), text=f"dilihat sekitar {issue.reach:,}".replace(",", ".") + " kali")
+
+
+def _media(originals: Sequence[Reading]) -> Part:
+    outlets = {r.post.source for r in originals if r.post.kind is PostKind.NEWS}
+    return Part(share=1 - 0.5 ** len(outlets), text=f"{len(outlets)} media memberitakan")
+
+
+def _tone(originals: Sequence[Reading]) -> Part:
+    """Wilson (1927) lower bound of the negative share, 95 %."""
+    known = [r.score.sentiment for r in originals if r.score.sentiment]
+    negative = known.count("negative")
+    if not known:
+        return Part(share=0.0, text="nada belum terbaca")
+    n, z = len(known), 1.96
+    share = negative / n
+    centre = share + z * z / (2 * n)
+    spread = z * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
+    return Part(share=max(0.0, (centre - spread) / (1 + z * z / n)), text=f"{negative} dari {n} bernada negatif")
+
+
+def _silence(issue: Issue, ranking: Ranking, now: datetime) -> Part:
+    if issue.answered_at is not None:
+        return Part(share=0.0, text="sudah ditanggapi")
+    waited = max(timedelta(0), now - issue.first_at)
+    share = 1 - math.exp(-waited.total_seconds() / 3600 / ranking.scale["silence_h"])
+    return Part(share=share, text=f"{span(waited)} tanpa jawaban resmi")
+
+
+def _credibility(issue: Issue, originals: Sequence[Reading]) -> float:
+    """0.3-1: from independent accounts, a place that is known, and the share of posts that are not copies."""
+    accounts = min(1.0, issue.accounts / 3)
+    placed = 1.0 if issue.areas else 0.5
+    own = len(originals) / max(1, issue.posts)
+    return 0.3 + 0.7 * (0.5 * accounts + 0.2 * placed + 0.3 * min(1.0, 2 * own))
