@@ -1,0 +1,92 @@
+"""The two entrances of the room: crawl a declared source, or read a file of reports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from crawlers.batch import Batch, Entry, Known, batches
+from crawlers.door import Door
+from crawlers.news import crawl_news
+from crawlers.reports import crawl_reports, read_reports
+from crawlers.x import crawl_x
+from tanggap.errors import PayloadError, SourceError, UsageError
+from tanggap.records import Post, Source, SourceKind
+from tanggap.settings import Settings
+
+#: Formats of `tanggap import`.
+FORMATS = ("qlue-a", "qlue-b", "csv", "jsonl")
+
+
+def crawl(
+    source: Source,
+    settings: Settings,
+    *,
+    cursor: str = "",
+    known: Known,
+    since: datetime | None = None,
+    limit: int | None = None,
+) -> Iterator[Batch]:
+    """Reads `source` once, from `cursor` on, and yields what belongs into the store together.
+
+    Args:
+        cursor: that of the last stored batch, "" the first time.
+        known: which of some native ids the store holds; news does not fetch those pages again.
+        since: leave out what was published before.
+        limit: most items to take, the source's own limit where None.
+
+    Raises:
+        SourceError: the source as a whole failed; `failure` says how. Batches yielded before stand.
+        SettingsError: there is no pseudonym key.
+    """
+    if source.kind is SourceKind.NEWS:
+        return crawl_news(source, settings, cursor=cursor, known=known, since=since, limit=limit)
+    if source.kind is SourceKind.X:
+        return crawl_x(source, settings, cursor=cursor, since=since, limit=limit)
+    return crawl_reports(source, settings, cursor=cursor, since=since, limit=limit)
+
+
+def read_file(path: Path, format: str, source: Source, settings: Settings) -> Iterator[Batch]:  # noqa: A002 - the contract names it
+    """The posts of a file in one of FORMATS, in batches.
+
+    Raises:
+        UsageError: there is no such format.
+        SourceError: the file cannot be read.
+        SettingsError: there is no pseudonym key.
+    """
+    if format not in FORMATS:
+        raise UsageError(f"There is no format {format}; choose one of {', '.join(FORMATS)}.")
+    if format == "jsonl":
+        return read_lines(path, source, settings)
+    kind = SourceKind(format)
+    if kind is SourceKind.CSV and source.kind is SourceKind.COUNTER:
+        kind = SourceKind.COUNTER
+    return read_reports(path, kind, source, settings)
+
+
+def read_lines(path: Path, source: Source, settings: Settings) -> Iterator[Batch]:
+    """JSON Lines of the contract, all filed under `source`; a line's own source is kept in `extra`."""
+    from tanggap.exchange import Broken, read_posts
+
+    door = Door(source, settings)
+    try:
+        with path.open(encoding="utf-8-sig", errors="replace") as lines:
+            found = read_posts(lines, settings.pseudonym_key, settings.now())
+            yield from batches(
+                Entry(where=f"line {item.line}", read=partial(refuse, item.reason))
+                if isinstance(item, Broken)
+                else Entry(where=item.native_id, read=partial(door.readmit, item))
+                for item in found
+            )
+    except OSError as error:
+        raise SourceError(f"{path} cannot be read: {error.strerror}.", "config") from None
+
+
+def refuse(reason: str) -> Post:
+    """
+    Raises:
+        PayloadError: always, with the reason the line was broken.
+    """
+    raise PayloadError(reason)

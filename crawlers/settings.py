@@ -1,0 +1,92 @@
+"""Scrapy's settings for one job: every default that is made for reach is turned to safety, with its reason."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crawlers.job import Job
+
+#: House rule towards hosts the operator did not name as his own: at most one request in 2 s.
+SLOWEST_PACE_S = 2.0
+
+
+def scrapy_settings(job: Job) -> dict[str, Any]:
+    """The settings of a crawl process."""
+    return {
+        "TANGGAP_JOB": job,
+        "LOG_LEVEL": "ERROR",
+        "USER_AGENT": job.user_agent,
+        "DEFAULT_REQUEST_HEADERS": {
+            "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.5",
+            "Accept-Language": "id,en;q=0.5",
+        },
+        **limits(job),
+        **manners(job),
+        **closed_doors(),
+        "DOWNLOADER_MIDDLEWARES": {
+            "crawlers.guard.GuardMiddleware": 50,
+            "crawlers.robots.RobotsMiddleware": 100,
+            "crawlers.politeness.PolitenessMiddleware": 560,
+        },
+    }
+
+
+def limits(job: Job) -> dict[str, Any]:
+    """What one page, one run and one process may cost."""
+    return {
+        # 1 GiB by default: one page could fill the memory. Counts for packed and unpacked bytes.
+        "DOWNLOAD_MAXSIZE": job.max_page_bytes,
+        "DOWNLOAD_WARNSIZE": 0,
+        # 180 s by default; this is the total time of one page, so a server that drips bytes is cut off too.
+        "DOWNLOAD_TIMEOUT": job.page_timeout_s,
+        "DNS_TIMEOUT": min(10.0, job.page_timeout_s),
+        # 20 by default; more than a few hops are a loop or a tracker.
+        "REDIRECT_MAX_TIMES": job.max_redirects,
+        # A news page that reloads itself every minute is not a redirect.
+        "METAREFRESH_ENABLED": False,
+        # Half an answer must not be stored as a whole article.
+        "DOWNLOAD_FAIL_ON_DATALOSS": True,
+        # One more try for a broken connection; 429 belongs to politeness.py.
+        "RETRY_TIMES": 1,
+        "RETRY_HTTP_CODES": [500, 502, 504, 522, 524, 408],
+        # The run ends in order, with what it has, before the parent would kill it.
+        "CLOSESPIDER_TIMEOUT": max(1, int(job.crawl_timeout_s * 0.9)),
+        "MEMUSAGE_LIMIT_MB": 512,
+    }
+
+
+def manners(job: Job) -> dict[str, Any]:
+    """Pace: one connection per host, never faster than the house rule except on hosts the operator named."""
+    return {
+        # One page at a time, in the order of the listing (the default is last in, first out).
+        "CONCURRENT_REQUESTS": 1,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
+        "SCHEDULER_MEMORY_QUEUE": "scrapy.squeues.FifoMemoryQueue",
+        "DOWNLOAD_DELAY": max(job.pace_s, SLOWEST_PACE_S),
+        # The default varies the delay by half, which would break the pace every other request.
+        "DOWNLOAD_DELAY_JITTER": 0,
+        "DOWNLOAD_SLOTS": {host: {"concurrency": 1, "delay": job.pace_s} for host in job.allowed_hosts},
+        # Our own middleware does it by the RFC; Scrapy's fetches when robots.txt answers 503.
+        "ROBOTSTXT_OBEY": False,
+        # We ask for each address once ourselves; the filter would drop redirects without a word.
+        "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",
+    }
+
+
+def closed_doors() -> dict[str, Any]:
+    """What Scrapy opens by default and a crawler of strange sites must not."""
+    return {
+        # A redirect to file:, data:, ftp: or s3: would read what is ours or go where the guard does not see.
+        "DOWNLOAD_HANDLERS": {"data": None, "file": None, "ftp": None, "s3": None},
+        # Certificates are not verified by default: anyone on the way could write our news.
+        "DOWNLOAD_VERIFY_CERTIFICATES": True,
+        # Names are resolved by the guard, for the connection itself.
+        "DNS_RESOLVER": "crawlers.guard.GuardedResolver",
+        # A proxy from the environment would resolve names out of the guard's sight.
+        "HTTPPROXY_ENABLED": False,
+        # A shell into the running crawler, on by default.
+        "TELNETCONSOLE_ENABLED": False,
+        "REMOTE_CONTROL_ENABLED": False,
+        # We read as anyone may, without being recognised from page to page.
+        "COOKIES_ENABLED": False,
+    }
