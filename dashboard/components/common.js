@@ -1,0 +1,58 @@
+const MINUTE = 60000;
+
+/* An element with text: strings become text nodes, so nothing a citizen wrote is ever read as markup. */
+function el(tag, attributes, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes || {})) {
+    if (value === null || value === undefined || (value === false && !name.startsWith("aria-"))) continue;
+    if (name === "onclick") node.addEventListener("click", value);
+    else if (name === "style") node.style.cssText = value;
+    else node.setAttribute(name, value === true && !name.startsWith("aria-") ? "" : String(value));
+  }
+  node.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  return node;
+}
+
+function svg(tag, attributes, ...children) {
+  const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes || {})) node.setAttribute(name, String(value));
+  node.append(...children.flat());
+  return node;
+}
+
+/* A link to the outside: `to` comes from render.link, which lets only http and https through. */
+function outside(to, words) {
+  if (!to || !/^https?:\/\//i.test(to.href)) return null;
+  const node = el("a", { target: "_blank", rel: "noopener noreferrer nofollow", class: "out" }, `${words} · ${to.host} ↗`);
+  node.href = to.href;
+  return node;
+}
+
+const number = (value) => String(value).replace(/\B(?=(\d{3})+(?!\d))/g, ".");
+
+/* A length of time in the words of tanggap.clock.span, rounded half to even as Python does. */
+function span(ms) {
+  const exact = Math.abs(ms) / MINUTE;
+  let minutes = Math.round(exact);
+  if (exact % 1 === 0.5 && minutes % 2) minutes -= 1;
+  if (minutes < 60) return `${minutes} mnt`;
+  let hours = Math.floor(minutes / 60);
+  minutes %= 60;
+  if (hours < 24) return minutes ? `${hours} j ${minutes} mnt` : `${hours} j`;
+  const days = Math.floor(hours / 24);
+  hours %= 24;
+  return hours && days < 3 ? `${days} hari ${hours} j` : `${days} hari`;
+}
+
+/* Runs `paint(now)` at once and every 10 seconds, on the clock of the server. */
+function keepTime(root, serverNow, paint) {
+  if (root.serverNow !== serverNow) {
+    root.serverNow = serverNow;
+    root.ahead = serverNow - Date.now();
+  }
+  clearInterval(root.ticker);
+  const tick = () => paint(Date.now() + root.ahead);
+  tick();
+  root.ticker = setInterval(tick, 10000);
+  return () => clearInterval(root.ticker);
+}

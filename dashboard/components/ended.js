@@ -1,0 +1,3 @@
+export default function ({ parentElement }) {
+  parentElement.querySelector(".tg").replaceChildren(el("a", { href: "/masuk", target: "_self" }, "Masuk lagi"));
+}

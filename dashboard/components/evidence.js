@@ -1,0 +1,43 @@
+export default function ({ data, parentElement, setTriggerValue }) {
+  const root = parentElement.querySelector(".tg");
+  root.replaceChildren(why(data), ...proof(data, setTriggerValue), history(data));
+}
+
+function why(data) {
+  const most = Math.max(1, ...data.reasons.map((reason) => reason.points));
+  return el("section", { class: "box" },
+    el("h3", {}, `Mengapa skor ${data.score}? `, el("span", { class: "soft" }, data.basis)),
+    data.reasons.length
+      ? data.reasons.map((reason) => el("div", { class: "reason" },
+          el("div", {}, reason.part), el("div", { class: "bar" }, el("i", { style: `width:${Math.round((100 * reason.points) / most)}%` })),
+          el("b", {}, `+${reason.points}`), el("div", { class: "soft said" }, reason.text)))
+      : el("p", { class: "soft" }, "Belum dihitung; isu ini diberi skor pada putaran berikutnya."));
+}
+
+function proof(data, setTriggerValue) {
+  const shown = data.all || data.quotes;
+  return [
+    el("h3", { class: "over" }, data.all ? "Semua kiriman" : "Bukti utama",
+      el("button", { class: "link", onclick: () => setTriggerValue("toggle", true) }, data.all ? "tampilkan bukti utama" : `lihat ${number(data.posts)} kiriman`)),
+    ...(shown.length ? shown.map(quote) : [el("p", { class: "soft" }, "Belum ada kiriman yang tersambung ke isu ini.")]),
+    data.more ? el("button", { class: "link more", onclick: () => setTriggerValue("more", true) }, `${data.more} kiriman berikutnya`) : "",
+  ];
+}
+
+function quote(post) {
+  const marks = [post.author, post.reach ? `jangkauan ${number(post.reach)}` : null, post.at].filter(Boolean).join(" · ");
+  return el("blockquote", { class: post.kind },
+    el("div", { class: "by" }, el("b", {}, post.label), ` · ${marks}`, post.status ? el("span", { class: "tag" }, post.status) : null, post.suggested ? el("span", { class: "tag" }, "perlu dicek") : null),
+    post.title ? el("div", { class: "said head", dir: "auto" }, post.title) : null,
+    el("div", { class: "said", dir: "auto" }, post.text),
+    el("div", { class: "under" }, post.copies ? el("span", { class: "soft" }, `disalin ${number(post.copies)} kali`) : null, outside(post.link, "buka sumber")));
+}
+
+function history(data) {
+  return el("section", {}, el("h3", { class: "over" }, "Riwayat status"),
+    data.history.length
+      ? el("ol", { class: "line" }, data.history.map((step) => el("li", { style: `--dot:${step.colour}` },
+          el("b", {}, step.status), el("span", { class: "soft" }, ` · ${step.at} · ${step.by}`),
+          step.link ? el("div", {}, outside(step.link, "jawaban terbit")) : step.note ? el("div", { class: "said" }, step.note) : null)))
+      : el("p", { class: "soft" }, "Belum pernah dipindahkan."));
+}

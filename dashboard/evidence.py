@@ -1,0 +1,91 @@
+"""Picks what proves an issue: the farthest travelled posts with their copies folded, news first."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dashboard import render
+from tanggap.clock import stamp
+from tanggap.desk.guards import is_link
+from tanggap.desk.workflow import Workflow
+from tanggap.records import Issue, Link, PostKind, Reading, StatusChange
+from tanggap.text import clip
+
+LABELS = {PostKind.POST: "Unggahan", PostKind.NEWS: "Berita", PostKind.REPORT: "Laporan"}
+#: News quoted first, then posts and reports by reach.
+NEWS, POSTS = 2, 5
+#: Longest quote, in characters; the whole stands at the source.
+QUOTE = 320
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """A post of an issue with the number of copies folded into it."""
+
+    link: Link
+    reading: Reading
+    copies: int = 0
+
+
+def folded(members: Sequence[tuple[Link, Reading]]) -> list[Quote]:
+    """The members without copies; each original counts its own. A copy whose original is not here stands for it."""
+    stored = {link.post for link, _ in members}
+    root = {link.post: link.copy_of if link.copy_of in stored else link.post for link, _ in members}
+    copies = Counter(root.values())
+    return [
+        Quote(link=link, reading=reading, copies=copies[link.post] - 1)
+        for link, reading in members
+        if root[link.post] == link.post
+    ]
+
+
+def chosen(members: Sequence[tuple[Link, Reading]]) -> list[Quote]:
+    """What to read first: two news items, then the five posts and reports that travelled farthest."""
+    quotes = sorted(folded(members), key=lambda quote: -(quote.reading.post.engagement.reach + 10 * quote.copies))
+    news = [quote for quote in quotes if quote.reading.post.kind is PostKind.NEWS]
+    rest = [quote for quote in quotes if quote.reading.post.kind is not PostKind.NEWS]
+    return news[:NEWS] + rest[:POSTS]
+
+
+def quote_data(quote: Quote, sources: Mapping[str, str], workflow: Workflow) -> dict[str, Any]:
+    """A quote as the component draws it."""
+    post = quote.reading.post
+    return {
+        "kind": post.kind.value,
+        "label": f"{LABELS[post.kind]} {sources.get(post.source, post.source)}",
+        "author": post.author if post.kind is not PostKind.NEWS else None,
+        "reach": post.engagement.reach,
+        "at": stamp(post.published_at),
+        "status": workflow.label(post.status) if post.status else None,
+        "suggested": quote.link.suggested,
+        "title": post.title,
+        "text": clip(post.text, QUOTE),
+        "copies": quote.copies,
+        "link": render.link(post.url),
+    }
+
+
+def reason_data(issue: Issue) -> list[dict[str, Any]]:
+    """The parts of the score, highest first."""
+    reasons = sorted(issue.reasons, key=lambda reason: -reason.points)
+    return [{"part": reason.part, "points": reason.points, "text": reason.text} for reason in reasons]
+
+
+def history_data(
+    changes: Sequence[StatusChange], people: Mapping[str, str], workflow: Workflow
+) -> list[dict[str, Any]]:
+    """The moves of an issue, newest first."""
+    return [
+        {
+            "status": workflow.label(change.after),
+            "colour": workflow.colour(change.after),
+            "at": stamp(change.at),
+            "by": people.get(change.by, "mesin" if change.by == "machine" else change.by),
+            "note": change.note,
+            "link": render.link(change.note) if is_link(change.note) else None,
+        }
+        for change in reversed(changes)
+    ]

@@ -1,0 +1,262 @@
+"""Antrean: the numbers of the hour, the queue in three groups, and the chosen issue beside it."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import streamlit as st
+
+from dashboard import context, reading, render
+from dashboard.board import Group, Heat, Only, Row, View, hottest, kept, matches, ordered
+from dashboard.citymap import load_map
+from dashboard.member import member
+from dashboard.views import issue as detail
+from tanggap.clock import clock_time
+from tanggap.records import User
+
+PER_PAGE: Final = 25
+FRESH_S: Final = 15
+#: Names in the address bar.
+ISSUE, PAGE, ONLY = "isu", "hal", "hanya"
+VIEW, TOPIC, AREA, WORDS = "lihat", "urusan", "wilayah", "cari"
+#: Revision of the store that the page shows.
+SHOWN = "revisi"
+
+
+def page() -> None:
+    """The whole page; its parts rerun on their own."""
+    member()
+    st.session_state[SHOWN] = reading.revision()
+    with st.container(key="ikhtisar"):
+        overview()
+    with st.container(key="kerja"):
+        left, right = st.columns([1.7, 1], gap="medium")
+        with left, st.container(key="daftar"):
+            filters()
+            freshness()
+            listing()
+        with right, st.container(key="rincian"):
+            detail.panel()
+
+
+def overview() -> None:
+    """Three numbers, the hottest kecamatan and the map; each leads to its issues."""
+    here = context.current()
+    now = here.now()
+    rows = reading.board_rows(False, None, None, "")
+    state, failing = crawl_words()
+    drawing = load_map(here.city.places_dir)
+    data = {
+        "counts": {
+            "now": sum(matches(row, Only.NOW, now) for row in rows),
+            "hour": sum(matches(row, Only.HOUR, now) for row in rows),
+            "unheld": sum(matches(row, Only.UNHELD, now) for row in rows),
+        },
+        "state": f"Data per {clock_time(now)} WIB · {state}",
+        "failing": failing,
+        "hot": [heat_data(heat) for heat in hottest(rows, here.city)],
+        "dots": dots(rows),
+        "map": {
+            "width": drawing.width,
+            "height": drawing.height,
+            "outlines": [{"code": code, "name": name, "path": path} for code, name, path in drawing.outlines],
+            "alt": f"Peta {here.settings.city} dengan {len(rows)} isu terbuka",
+        },
+    }
+    render.draw(
+        "overview", data, key="ikhtisar_isi", on_only_change=choose_only, on_area_change=choose_area,
+        on_picked_change=choose_dot,
+    )  # fmt: skip
+
+
+def heat_data(heat: Heat) -> dict[str, Any]:
+    """A hot kecamatan as the component draws it."""
+    return {"code": heat.code, "name": heat.name, "issues": heat.issues, "top": heat.top}
+
+
+def crawl_words() -> tuple[str, str]:
+    """How many sources were read, and which failed."""
+    declared, latest = reading.crawl_state()
+    used = [source for source in declared if source.enabled]
+    failed = [source.title for source in used if source.id in latest and latest[source.id].failure]
+    words = f"{len(used)} sumber dipantau" if used else "belum ada sumber"
+    return words, f"{len(failed)} gagal: {', '.join(failed[:3])}" if failed else ""
+
+
+def dots(rows: list[Row]) -> list[dict[str, Any]]:
+    """Open issues as dots, the severe ones on top; issues of one kelurahan stand side by side."""
+    here = context.current()
+    now, drawing = here.now(), load_map(here.city.places_dir)
+    found: list[dict[str, Any]] = []
+    for row in sorted(rows, key=lambda row: row.issue.score):
+        area = here.city.areas.get(row.issue.areas[0]) if row.issue.areas else None
+        if area is None or area.level == "provinsi":
+            continue
+        x, y = drawing.point(area.code, area.lat, area.lon)
+        spread = int(row.issue.id[-4:]) if row.issue.id[-4:].isdigit() else 0
+        level = "now" if row.pressing(now) else "soon" if row.soon(now) or row.issue.score >= 50 else "calm"
+        spot = {"x": round(x + 3 * (spread % 7 - 3)), "y": round(y + 3 * (spread // 7 % 7 - 3))}
+        found.append({**spot, "level": level, "id": row.issue.id, "title": row.issue.title, "score": row.issue.score})
+    return sorted(found, key=lambda dot: dot["level"] == "now")
+
+
+def filters() -> None:
+    """Tab, topic, area and words; all of them stand in the address, so a view can be sent to a colleague."""
+    city = context.current().city
+    places = [code for code, area in city.areas.items() if area.level in ("kabupaten", "kota", "kecamatan")]
+    with st.container(key="saringan", horizontal=True, gap="small", vertical_alignment="center"):
+        st.segmented_control(
+            "Tampilan", [view.value for view in View], default=View.OPEN.value, required=True, key=VIEW,
+            bind="query-params", label_visibility="collapsed", on_change=first_page, wrap=False,
+        )  # fmt: skip
+        st.selectbox(
+            "Urusan", list(city.topics), index=None, placeholder="Urusan", key=TOPIC, bind="query-params",
+            format_func=lambda code: city.topics[code].label, label_visibility="collapsed", on_change=first_page,
+            width=154,
+        )  # fmt: skip
+        st.selectbox(
+            "Wilayah", places, index=None, placeholder="Wilayah", key=AREA, bind="query-params",
+            format_func=lambda code: city.areas[code].name, label_visibility="collapsed", on_change=first_page,
+            width=154,
+        )  # fmt: skip
+        st.text_input(
+            "Cari", key=WORDS, bind="query-params", placeholder="Cari isu …", label_visibility="collapsed",
+            type="search", max_chars=80, on_change=first_page, width=140,
+        )  # fmt: skip
+
+
+@st.fragment(key="baru", run_every=FRESH_S)
+def freshness() -> None:
+    """Offers what changed since the list was drawn; never reorders it under the reader's cursor."""
+    member()
+    changed = reading.revision() - st.session_state[SHOWN]
+    if changed > 0:
+        st.button(f"{changed} pembaruan — tampilkan", key="perbarui", on_click=show_new, width="stretch")
+
+
+def show_new() -> None:
+    """Draw everything again from the store."""
+    reading.forget()
+    st.rerun()
+
+
+@st.fragment(key="antrean")
+def listing() -> None:
+    """One page of the queue."""
+    user = member()
+    here = context.current()
+    now = here.now()
+    view = View(st.session_state.get(VIEW) or View.OPEN.value)
+    only = only_chosen()
+    rows = reading.board_rows(
+        view is View.ALL, st.session_state.get(TOPIC), st.session_state.get(AREA), st.session_state.get(WORDS) or ""
+    )
+    rows = ordered(kept(rows, view, only, now), now)
+    pages = max(1, -(-len(rows) // PER_PAGE))
+    at = min(pages, max(1, int(st.query_params.get(PAGE, "1")) if st.query_params.get(PAGE, "1").isdigit() else 1))
+    shown = rows[(at - 1) * PER_PAGE : at * PER_PAGE]
+    data = {
+        "rows": rows_data(shown),
+        "now": round(now.timestamp() * 1000),
+        "selected": st.query_params.get(ISSUE) or (shown[0].issue.id if shown else None),
+        "total": len(rows), "page": at, "pages": pages, "only": only.words if only else "",
+        "empty": empty_words(view, user), "checked": " · ".join(filter(None, crawl_words())),
+    }  # fmt: skip
+    st.session_state["pertama"] = shown[0].issue.id if shown else None
+    render.draw(
+        "queue", data, key="antrean_isi", on_picked_change=choose_row,
+        on_page_change=choose_page, on_only_change=clear_only,
+    )  # fmt: skip
+
+
+def rows_data(rows: list[Row]) -> list[dict[str, Any]]:
+    """Rows as the component draws them."""
+    here = context.current()
+    now, names = here.now(), reading.full_names()
+    hours = reading.sparklines(tuple(row.issue.id for row in rows))
+    return [
+        {
+            "id": row.issue.id, "title": row.issue.title, "place": row.issue.place, "score": row.issue.score,
+            "why": " · ".join(reason.text.split(";")[0].split(" (")[0] for reason in row.issue.reasons[:2]),
+            "posts": row.issue.posts, "spark": hours.get(row.issue.id, []),
+            "holder": names.get(row.issue.holder, row.issue.holder) if row.issue.holder else None,
+            "agency": here.city.agency_label(row.issue.agency), "status": here.workflow.label(row.issue.status),
+            "colour": here.workflow.colour(row.issue.status), "sign": here.workflow.sign(row.issue.status),
+            "group": row.group(now).value if not row.closed else Group.WATCH.value, "closed": row.closed,
+            "due": round(row.deadline.due.timestamp() * 1000) if row.deadline else None,
+            "start": round(row.deadline.start.timestamp() * 1000) if row.deadline else None,
+            "deadline": row.deadline.label if row.deadline else "",
+            "touched": round(row.issue.last_at.timestamp()),
+        }
+        for row in rows
+    ]  # fmt: skip
+
+
+def empty_words(view: View, user: User) -> str:
+    """What an empty list means."""
+    if any(st.session_state.get(key) for key in (TOPIC, AREA, WORDS)) or only_chosen():
+        return "Tidak ada isu yang cocok dengan saringan ini."
+    return {
+        View.LATE: "Tidak ada yang lewat batas.",
+        View.OPEN: f"Tidak ada isu terbuka, {user.full_name}.",
+        View.UNHELD: "Semua isu sudah ada PIC-nya.",
+        View.ALL: "Belum ada isu.",
+    }[view]
+
+
+def only_chosen() -> Only | None:
+    """The number of the header that filters the list, from the address."""
+    wanted = st.query_params.get(ONLY, "")
+    return Only(wanted) if wanted in list(Only) else None
+
+
+def first_page() -> None:
+    """A new filter starts on its first page."""
+    st.query_params.pop(PAGE, None)
+
+
+def choose_row() -> None:
+    """A click on a row: only the detail runs again."""
+    picked = render.trigger("antrean_isi", "picked")
+    if picked:
+        st.query_params[ISSUE] = str(picked)
+        st.rerun("rincian")
+
+
+def choose_dot() -> None:
+    """A click on the map: the list marks the row too."""
+    picked = render.trigger("ikhtisar_isi", "picked")
+    if picked:
+        st.query_params[ISSUE] = str(picked)
+        st.rerun(["antrean", "rincian"])
+
+
+def choose_page() -> None:
+    """Turn a page of the queue."""
+    wanted = render.trigger("antrean_isi", "page")
+    if wanted:
+        st.query_params[PAGE] = str(int(wanted))
+        st.rerun("antrean")
+
+
+def choose_only() -> None:
+    """A click on a number of the header."""
+    wanted = render.trigger("ikhtisar_isi", "only")
+    if wanted in list(Only):
+        first_page()
+        st.session_state[VIEW] = View.OPEN.value
+        st.query_params[ONLY] = str(wanted)
+
+
+def clear_only() -> None:
+    """Back to the whole list."""
+    st.query_params.pop(ONLY, None)
+    first_page()
+
+
+def choose_area() -> None:
+    """A click on a kecamatan."""
+    code = render.trigger("ikhtisar_isi", "area")
+    if code in context.current().city.areas:
+        first_page()
+        st.session_state[AREA] = code
