@@ -1,0 +1,1 @@
+"""The language room: understands a post. Knows records and text, no store and no network."""

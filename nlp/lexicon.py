@@ -1,0 +1,41 @@
+"""The word tables of config/language: one reader, one fault message, and the plain lists built from them."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+from tanggap.errors import SettingsError
+
+
+def read_table(path: Path) -> list[dict[str, str]]:
+    """The rows of a CSV file with a header; values are stripped, empty lines and lines starting with # are skipped.
+
+    Raises:
+        SettingsError: the file is missing, not UTF-8, or a line has too few or too many values; names the line.
+    """
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            lines = csv.reader(file)
+            header = next(lines, [])
+            rows = [
+                _row(path, lines.line_num, header, values)
+                for values in lines
+                if values and not values[0].startswith("#")
+            ]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise SettingsError(f"{path} cannot be read as a word table: {error}.") from None
+    return rows
+
+
+def _row(path: Path, line: int, header: list[str], values: list[str]) -> dict[str, str]:
+    if len(values) != len(header):
+        raise SettingsError(
+            f"{path}, line {line}: {len(values)} values instead of {len(header)} ({', '.join(header)})."
+        )
+    return {key: value.strip() for key, value in zip(header, values, strict=True)}
+
+
+def read_words(path: Path) -> frozenset[str]:
+    """The `word` column of a table as a set."""
+    return frozenset(row["word"] for row in read_table(path))

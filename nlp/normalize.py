@@ -1,0 +1,104 @@
+"""Text as people type it into tokens with plain words, each with its span in the original."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal, Self
+
+from nlp.hashtags import Splitter
+from nlp.lexicon import read_table
+from nlp.spelling import Speller
+from nlp.stem import Stemmer, base_words
+
+Kind = Literal["word", "tag", "mention", "number", "emoji", "mask"]
+
+#: Distinct surfaces whose normal form is remembered.
+REMEMBERED = 200_000
+
+INVISIBLE = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff"
+MARKS = "\u0300-\u036f"
+SIGNS = "\u203c\u2049\u2300-\u23ff\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff"
+MODIFIERS = "\ufe0f\u200d\u2640\u2642\U0001f3fb-\U0001f3ff"
+
+TOKEN = re.compile(
+    rf"""
+    (?P<url>(?:https?://|www\.|(?:pic\.twitter\.com|t\.co|bit\.ly|youtu\.be)/)\S*)
+  | (?P<word>[^\W\d_](?:[^\W_]|[{INVISIBLE}{MARKS}]|['’‘`´-](?=[^\W_]))*)
+  | (?P<number>\d{{1,30}}(?:[.,:/]\d{{1,30}}){{0,5}}(?![^\W_]))
+  | (?P<coded>\d(?:[^\W_]|-(?=[^\W_]))*)
+  | (?P<mention>(?<![\w.])@\w+)
+  | (?P<tag>\#(?=\w*[^\W\d])\w+)
+  | (?P<mask>\[[A-Za-z]{{2,12}}\])
+  | (?P<emoticon>(?<!\w)(?:[:;=]['’]?-?[()\[\]/|3*]+|[:;=]-?[DPpOo]\b|<3|\^_*\^|>_+<|-_+-))
+  | (?P<emoji>(?P<sign>[{SIGNS}])[{MODIFIERS}]*(?:(?P=sign)[{MODIFIERS}]*)*)
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+KINDS: Mapping[str, Kind] = {"coded": "word", "emoticon": "emoji"}
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of text: `surface == text[start:end]`; `norm` holds its plain words, "" where it says nothing."""
+
+    surface: str
+    start: int
+    end: int
+    norm: str
+    kind: Kind = "word"
+
+
+@dataclass(frozen=True, slots=True)
+class Normalizer:
+    """Splits text and looks each piece up; all tables are read once."""
+
+    #: Root words, normal forms and names: what counts as a known word.
+    vocabulary: frozenset[str]
+    _word: Callable[[str], str]
+    _tag: Callable[[str], str]
+    _signs: Mapping[str, str]
+
+    @classmethod
+    def load(cls, language_dir: Path, names: Iterable[str] = (), stemmer: Stemmer | None = None) -> Self:
+        """The normaliser of a language directory; `names` are words beyond the dictionary, such as place names.
+
+        Raises:
+            SettingsError: a table is missing or broken.
+        """
+        slang = {row["slang"]: row["normal"] for row in read_table(language_dir / "slang.csv")}
+        written = {word for normal in slang.values() for word in normal.split()}
+        vocabulary = base_words() | written | frozenset(names)
+        speller = Speller(slang, vocabulary, stemmer or Stemmer.load(language_dir))
+        splitter = Splitter(frozenset(word for word in vocabulary | slang.keys() if len(word) > 2))
+        word = lru_cache(maxsize=REMEMBERED)(speller.normal)
+        return cls(
+            vocabulary=vocabulary,
+            _word=word,
+            _tag=lru_cache(maxsize=REMEMBERED)(lambda tag: " ".join(filter(None, map(word, splitter.split(tag))))),
+            _signs={row["sign"]: row["meaning"] for row in read_table(language_dir / "signs.csv")},
+        )
+
+    def tokens(self, text: str) -> list[Token]:
+        """The tokens of a text in order; links and bare punctuation are left out."""
+        found = []
+        for match in TOKEN.finditer(text):
+            group = match.lastgroup or "word"
+            if group != "url":
+                kind: Kind = KINDS.get(group, group)  # type: ignore[arg-type]
+                surface = match.group()
+                found.append(Token(surface, match.start(), match.end(), self._norm(kind, surface), kind))
+        return found
+
+    def _norm(self, kind: Kind, surface: str) -> str:
+        """The plain words of one token."""
+        if kind == "word":
+            return self._word(surface)
+        if kind == "tag":
+            return self._tag(surface[1:])
+        if kind == "emoji":
+            return self._signs.get(surface) or self._signs.get(surface[0], "")
+        return surface.lower() if kind == "number" else ""

@@ -1,0 +1,64 @@
+"""The stemmer agrees with the original and cannot be held up."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+from Sastrawi.Stemmer.Stemmer import Stemmer as Sastrawi
+
+from nlp.stem import LONGEST, RootWords, Stemmer, base_words
+from tanggap.city import City
+
+WORDS = """
+memperbaiki perbaikan kebanjiran tergenang genangan berlubang melaporkan pelaporan dilaporkan laporannya pengaduan
+mengadukan penanganan ditangani menindaklanjuti tertutup menutup penutupan kemacetan bermacet-macetan sampahnya
+persampahan pembuangan membuang dibuangkan jalanan perjalanan menjalani petugasnya bertugas penugasan keterlambatan
+terlambat melambat pemadaman dipadamkan penerangan diterangi meneruskan penerusan menyapu penyapuan mengepel
+anak-anak bermain-main buah-buahan kupu-kupu lah nyapun beribukota merasakan perasaan dirasakan mencemari pencemaran
+kesehatan menyehatkan penyakit dipersulit mempersulit mempertanyakan berkepentingan ketidaknyamanan gerigi telunjuk
+""".split()
+
+
+def hostile(count: int) -> list[str]:
+    """Words no dictionary holds, with affixes that make every rule try."""
+    chance = random.Random(7)
+    letters = "abcdefghijklmnoprstuwy"
+    return [
+        chance.choice(["", "me", "mem", "meng", "di", "ke", "ter", "per", "pe", "se", "ber", "ku"])
+        + "".join(chance.choices(letters, k=chance.randint(2, 7)))
+        + chance.choice(["", "i", "an", "kan", "nya", "lah", "mu", "is"])
+        for _ in range(count)
+    ]
+
+
+@pytest.fixture(scope="module")
+def original() -> Sastrawi:
+    """Sastrawi itself; only its dictionary answers faster, which changes no answer."""
+    return Sastrawi(RootWords(base_words()))
+
+
+def test_stems_equal_those_of_the_original(city: City, original: Sastrawi) -> None:
+    stemmer = Stemmer.load(city.language_dir)
+    roots = random.Random(3).sample(sorted(base_words()), 400)
+    built = [
+        f"{prefix}{root}{suffix}"
+        for root, prefix, suffix in zip(
+            roots, ["me", "di", "ber", "pe"] * 100, ["kan", "nya", "", "an"] * 100, strict=True
+        )
+    ]
+    exceptions = {line.split(",")[0] for line in (city.language_dir / "stems.csv").read_text("utf-8").splitlines()}
+    for word in (*WORDS, *roots, *built, *hostile(600)):
+        if word not in exceptions:
+            assert stemmer.stem(word) == original.stem(word), word
+
+
+def test_an_exception_of_the_table_goes_before_the_rules(config_dir: Path) -> None:
+    (config_dir / "language" / "stems.csv").write_text("word,stem\npelayanan,pelayan\n", encoding="utf-8")
+    assert Stemmer.load(config_dir / "language").stem("pelayanan") == "pelayan"
+
+
+def test_a_word_too_long_for_any_language_is_left_alone(city: City) -> None:
+    word = "meng" + "a" * LONGEST
+    assert Stemmer.load(city.language_dir).stem(word) == word
