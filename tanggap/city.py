@@ -90,7 +90,7 @@ class City:
 
     def agency_label(self, code: str | None) -> str:
         """The short name of a body, or a dash."""
-        return self.agencies[code].short if code in self.agencies else "–"
+        return self.agencies[code].short if code and code in self.agencies else "–"
 
 
 def load_city(config_dir: Path) -> City:
@@ -108,7 +108,12 @@ def load_city(config_dir: Path) -> City:
         for key, table in read_toml(config_dir / "agencies.toml").items()
     }
     routes = tuple(
-        build(Route, config_dir / "routing.toml", table.get("name", "?"), {**table, "words": tuple(table["words"])})
+        build(
+            Route,
+            config_dir / "routing.toml",
+            table.get("name", "?"),
+            {**table, "words": tuple(table["words"])},
+        )
         for table in read_toml(config_dir / "routing.toml").get("rule", [])
     )
     for owner, agency in [(t.id, t.agency) for t in topics.values()] + [(r.name, r.agency) for r in routes]:

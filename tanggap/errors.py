@@ -1,14 +1,14 @@
 """Every error the product raises on purpose, in one tree.
 
-    TanggapError                 the command line prints it as one sentence; exit code 1
-    +-- SettingsError            start refused: a configuration file is wrong; caught by the command line
-    +-- StoreError               the store cannot be reached, opened or written; caught by jobs (retryable)
-    |   +-- ConflictError        somebody else changed the row first; caught by the screens, which reload
-    +-- SourceError              one source failed, the others go on; caught by jobs.crawl, kept on the run
-    +-- PayloadError             one record cannot be read; caught by the reader, counted and skipped
-    +-- ModelError               a model file is missing, damaged or below its floor; caught by the command line
-    +-- RuleError                a move, guard or permission refused; caught by the screens and shown as text
-    +-- UsageError               a wrong argument; the command line exits with 2
+TanggapError                 the command line prints it as one sentence; exit code 1
++-- SettingsError            start refused: a configuration file is wrong; caught by the command line
++-- StoreError               the store cannot be reached, opened or written; caught by jobs (retryable)
+|   +-- ConflictError        somebody else changed the row first; caught by the screens, which reload
++-- SourceError              one source failed, the others go on; caught by jobs.crawl, kept on the run
++-- PayloadError             one record cannot be read; caught by the reader, counted and skipped
++-- ModelError               a model file is missing, damaged or below its floor; caught by the command line
++-- RuleError                a move, guard or permission refused; caught by the screens and shown as text
++-- UsageError               a wrong argument; the command line exits with 2
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from __future__ import annotations
 import heapq
 import math
 from collections import Counter, defaultdict, deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -24,8 +24,12 @@ from tanggap.records import PostKind, Reading
 NEWEST = 200
 VERIFIED = 48
 
-SAME_TOPIC = 0.05
-OTHER_TOPIC = -0.08
+#: What full agreement of topics adds to a cosine, and full disagreement takes away.
+TOPIC = 0.08
+#: The same for the average link of two clusters.
+TOPIC_OF_CLUSTERS = 0.02
+#: A topic that says only "something else" agrees and disagrees with nothing.
+UNTOLD = "lainnya"
 
 #: A cluster's place rests on many posts, so disagreement of two weighs more than that of a post.
 CLUSTERS_APART = 2.0
@@ -58,13 +62,14 @@ class Cluster:
     voices: int = 0
     total: dict[str, float] = field(default_factory=dict)
     places: Counter[str] = field(default_factory=Counter)
-    topics: Counter[str] = field(default_factory=Counter)
+    #: Summed topic probabilities of its voices.
+    topics: dict[str, float] = field(default_factory=dict)
     last: datetime | None = None
 
     @property
     def topic(self) -> str:
         """What most of its voices speak of."""
-        return self.topics.most_common(1)[0][0] if self.topics else "lainnya"
+        return max(sorted(self.topics), key=self.topics.__getitem__) if self.topics else UNTOLD
 
     def length(self) -> float:
         """Length of the summed vector."""
@@ -157,7 +162,7 @@ class Grouper:
     def _context(self, reading: Reading, cluster: Cluster) -> float:
         """The soft terms: place and topic."""
         place = agreement(codes(reading.score.places, self._city), cluster.places, self._city)
-        return place + topic_term(reading.score.topic, cluster)
+        return place + TOPIC * likeness(told_topics(reading), cluster.topics)
 
     def _remember(self, key: int, cluster: int, reading: Reading, vector: Vector) -> None:
         self._vectors[key] = vector
@@ -168,8 +173,8 @@ class Grouper:
         for term, value in vector.items():
             target.total[term] = target.total.get(term, 0.0) + value
         target.places.update(codes(reading.score.places, self._city))
-        if reading.score.topic:
-            target.topics[reading.score.topic] += 1
+        for topic, share in told_topics(reading).items():
+            target.topics[topic] = target.topics.get(topic, 0.0) + share
 
     def _enter(self, key: int, decision: Decision, reading: Reading) -> None:
         cluster = self.clusters[decision.cluster]
@@ -205,7 +210,7 @@ class Grouper:
     def _pairs(self, cluster: Cluster, *, once: bool = False) -> Iterator[tuple[float, int, int, int]]:
         """Mergeable pairs with `cluster` as (-score, smaller, larger, voices of both); `once` gives each pair once."""
         for other in self.clusters.values():
-            if other.key == cluster.key or other.topic != cluster.topic or (once and other.key < cluster.key):
+            if other.key == cluster.key or (once and other.key < cluster.key):
                 continue
             small, large = sorted((cluster, other), key=lambda c: (c.voices, -c.key))
             if small.fixed or large.voices < 2:
@@ -220,7 +225,8 @@ class Grouper:
         average = dot(large.total, small.total) / (large.voices * small.voices)
         where = frozenset(code for code, count in small.places.items() if count * 5 >= max(small.places.values()))
         place = agreement(where, large.places, self._city)
-        return average + (CLUSTERS_APART if place < 0 else CLUSTERS_TOGETHER) * place
+        topic = TOPIC_OF_CLUSTERS * likeness(small.topics, large.topics)
+        return average + topic + (CLUSTERS_APART if place < 0 else CLUSTERS_TOGETHER) * place
 
     def _absorb(self, loser: Cluster, survivor: Cluster) -> None:
         survivor.members = sorted(survivor.members + loser.members)
@@ -228,19 +234,23 @@ class Grouper:
         for term, value in loser.total.items():
             survivor.total[term] = survivor.total.get(term, 0.0) + value
         survivor.places.update(loser.places)
-        survivor.topics.update(loser.topics)
+        for topic, share in loser.topics.items():
+            survivor.topics[topic] = survivor.topics.get(topic, 0.0) + share
         survivor.issue = survivor.issue or loser.issue
         survivor.last = max(filter(None, (survivor.last, loser.last)), default=None)
         for key in loser.members:
             self._cluster_of[key] = survivor.key
 
 
-def topic_term(topic: str | None, cluster: Cluster) -> float:
-    """Agreement of a reading's topic with its cluster's; nothing where the machine did not decide."""
-    if topic is None or not cluster.topics:
-        return 0.0
-    share = cluster.topics[topic] / cluster.topics.total()
-    return OTHER_TOPIC + (SAME_TOPIC - OTHER_TOPIC) * min(1.0, 2 * share)
+def told_topics(reading: Reading) -> dict[str, float]:
+    """What a reading is about, as probabilities, without the share that names no service."""
+    return {topic: share for topic, share in reading.score.topic_probs.items() if topic != UNTOLD}
+
+
+def likeness(left: Mapping[str, float], right: Mapping[str, float]) -> float:
+    """Agreement of two topic distributions from -1 (nothing shared) to 1 (the same); 0 where either tells nothing."""
+    length = math.sqrt(dot(left, left) * dot(right, right))
+    return 2 * dot(left, right) / length - 1 if length else 0.0
 
 
 def voices(readings: list[Reading], copies: set[int]) -> int:

@@ -1,0 +1,130 @@
+"""Scores: one per post and model; the newest model's is the one people see."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, bindparam, select, update
+
+from tanggap.errors import StoreError
+from tanggap.records import Place, Reading, Score
+from tanggap.store import posts, rollups
+from tanggap.store.dialects import chunks, one_writer, upsert
+from tanggap.store.tables import post, score
+
+#: Characters of a Kemendagri code down to the kota, "31.75", and to the kecamatan, "31.75.03".
+KOTA, KECAMATAN = 5, 8
+#: Columns that hold a value as it is.
+PLAIN = ("model", "relevant", "relevance", "sentiment", "topic", "complaint", "urgency", "agency", "language", "terms")
+
+
+def add(db: Connection, scored: Sequence[tuple[int, Score]]) -> None:
+    """Stores scores by post id and refreshes words, rollup and current score of the posts.
+
+    A second score of the same model replaces the first. A score of an older model than the post's present one is
+    kept but not shown.
+
+    Raises:
+        StoreError: a post does not exist.
+    """
+    one_writer(db)
+    for part in chunks(list({(key, value.model): (key, value) for key, value in scored}.values())):
+        add_distinct(db, part)
+
+
+def add_distinct(db: Connection, scored: Sequence[tuple[int, Score]]) -> None:
+    """`add` for at most one score per post and model."""
+    wanted = select(post.c.id, post.c.title, post.c.text, post.c.hour, post.c.model)
+    rows = {row.id: row for row in db.execute(wanted.where(post.c.id.in_({key for key, _ in scored})))}
+    if missing := [key for key, _ in scored if key not in rows]:
+        raise StoreError(f"There is no post {missing[0]} to score; it was erased, or never stored.")
+    statement = upsert(db, score)
+    changes = {column.name: statement.excluded[column.name] for column in score.c if not column.primary_key}
+    db.execute(
+        statement.on_conflict_do_update(index_elements=["post", "model"], set_=changes),
+        [row_from(key, value) for key, value in scored],
+    )
+    current: dict[int, dict[str, Any]] = {}
+    for key, value in scored:
+        present = current[key]["model"] if key in current else rows[key].model
+        if version(value.model) >= version(present):
+            current[key] = {"b_id": key, **shown(value, rows[key].title or "", rows[key].text)}
+    if current:
+        db.execute(update(post).where(post.c.id == bindparam("b_id")), list(current.values()))
+        rollups.refresh(db, {rows[key].hour for key in current})
+
+
+def shown(value: Score, title: str, text: str) -> dict[str, str]:
+    """What a post shows of its score. One that is not about the city counts in no topic, area or mood."""
+    counted = value.relevant is not False
+    return {
+        "model": value.model,
+        "topic": (value.topic or "") if counted else "",
+        "area": area_of(value.places) if counted else "",
+        "sentiment": (value.sentiment or "") if counted else "",
+        "terms": posts.terms_of(title, text, value.terms),
+    }
+
+
+def area_of(places: Iterable[Place]) -> str:
+    """The kecamatan, or at least the kota, of the first place that lies in one; "" without any."""
+    codes = (place.code or "" for place in places)
+    return next((code[:KECAMATAN] for code in codes if len(code) >= KOTA), "")
+
+
+def version(model: str) -> tuple[tuple[int, str], ...]:
+    """A key under which "2026.11.10" is newer than "2026.11.9", and anything is newer than ""."""
+    return tuple((int(digits), "") if digits else (-1, word) for digits, word in re.findall(r"(\d+)|([^\d.]+)", model))
+
+
+def readings(db: Connection, start: datetime, end: datetime, *, relevant: bool = True) -> list[Reading]:
+    """Posts published from `start` until before `end` with their current scores, oldest first.
+
+    With `relevant` only those that surely are about the city, without it every scored one.
+    """
+    span = (post.c.published_at >= start) & (post.c.published_at < end)
+    query = select(post, score).join(score, current()).where(span)
+    if relevant:
+        query = query.where(score.c.relevant.is_(True))
+    rows = db.execute(query.order_by(post.c.published_at, post.c.id)).mappings()
+    return [reading_from(row) for row in rows]
+
+
+def current() -> Any:
+    """Joins a post with the score it shows."""
+    return (score.c.post == post.c.id) & (score.c.model == post.c.model)
+
+
+def row_from(key: int, value: Score) -> dict[str, Any]:
+    """A score on its way into the table."""
+    return {
+        "post": key,
+        **{name: getattr(value, name) for name in PLAIN},
+        "sentiment_probs": dict(value.sentiment_probs),
+        "topic_probs": dict(value.topic_probs),
+        "urgency_probs": list(value.urgency_probs),
+        "places": [{name: getattr(place, name) for name in Place.__slots__} for place in value.places],
+        "reasons": {task: list(words) for task, words in value.reasons.items()},
+        "abstained": list(value.abstained),
+    }
+
+
+def from_row(row: RowMapping) -> Score:
+    """A score as the table keeps it."""
+    return Score(
+        **{name: row[score.c[name]] for name in PLAIN},
+        sentiment_probs=row[score.c.sentiment_probs],
+        topic_probs=row[score.c.topic_probs],
+        urgency_probs=tuple(row[score.c.urgency_probs]),
+        places=tuple(Place(**place) for place in row[score.c.places]),
+        reasons={task: tuple(words) for task, words in row[score.c.reasons].items()},
+        abstained=tuple(row[score.c.abstained]),
+    )
+
+
+def reading_from(row: RowMapping) -> Reading:
+    """A post with its score, from a row that holds both tables."""
+    return Reading(post=posts.from_row(row), score=from_row(row))
