@@ -65,12 +65,17 @@ class DashboardSection(Section):
 
 
 class IssuesSection(Section):
-    """When a post joins an issue and when an issue shows; measured on dev groups, see nlp and issues docs."""
+    """When a post joins an issue and when an issue shows; chosen on the sample city and on grouped news and posts."""
 
-    join: float = 0.3
-    consolidate: float = 0.03
-    min_voices: int = 3
-    window_days: int = 14
+    #: Probability of being about the city from which a post is grouped; a rumour often looks like small talk.
+    relevance: float = Field(0.3, ge=0, le=1)
+    #: Similarity from which a post joins a cluster.
+    join: float = 0.42
+    #: Average link from which two clusters become one.
+    consolidate: float = 0.05
+    #: Independent voices from which a cluster is an issue.
+    min_voices: int = Field(3, ge=1)
+    window_days: int = Field(14, ge=1)
 
 
 class TanggapFile(Section):

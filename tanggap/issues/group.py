@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 
 from tanggap.city import City
 from tanggap.issues.copies import CopyIndex
-from tanggap.issues.places import agreement, codes
+from tanggap.issues.places import Spot, agreement, leading, spots
 from tanggap.issues.vectors import Vector, Weights, dot, terms_of
 from tanggap.records import PostKind, Reading
 
@@ -25,9 +25,9 @@ NEWEST = 200
 VERIFIED = 48
 
 #: What full agreement of topics adds to a cosine, and full disagreement takes away.
-TOPIC = 0.08
+TOPIC = 0.05
 #: The same for the average link of two clusters.
-TOPIC_OF_CLUSTERS = 0.02
+TOPIC_OF_CLUSTERS = 0.01
 #: A topic that says only "something else" agrees and disagrees with nothing.
 UNTOLD = "lainnya"
 
@@ -61,7 +61,7 @@ class Cluster:
     members: list[int] = field(default_factory=list)
     voices: int = 0
     total: dict[str, float] = field(default_factory=dict)
-    places: Counter[str] = field(default_factory=Counter)
+    places: Counter[Spot] = field(default_factory=Counter)
     #: Summed topic probabilities of its voices.
     topics: dict[str, float] = field(default_factory=dict)
     last: datetime | None = None
@@ -114,8 +114,8 @@ class Grouper:
         original = self._copies.add(key, reading.post.full_text)
         if original is None:
             return None
-        there = Counter(codes(self.readings[original].score.places, self._city))
-        return None if agreement(codes(reading.score.places, self._city), there, self._city) < 0 else original
+        there = Counter(spots(self.readings[original].score.places, self._city))
+        return None if agreement(spots(reading.score.places, self._city), there) < 0 else original
 
     def _cluster_with(self, issue: str, fixed: bool) -> int:
         for cluster in self.clusters.values():
@@ -161,7 +161,7 @@ class Grouper:
 
     def _context(self, reading: Reading, cluster: Cluster) -> float:
         """The soft terms: place and topic."""
-        place = agreement(codes(reading.score.places, self._city), cluster.places, self._city)
+        place = agreement(spots(reading.score.places, self._city), cluster.places)
         return place + TOPIC * likeness(told_topics(reading), cluster.topics)
 
     def _remember(self, key: int, cluster: int, reading: Reading, vector: Vector) -> None:
@@ -172,7 +172,7 @@ class Grouper:
         target.voices += 1
         for term, value in vector.items():
             target.total[term] = target.total.get(term, 0.0) + value
-        target.places.update(codes(reading.score.places, self._city))
+        target.places.update(spots(reading.score.places, self._city))
         for topic, share in told_topics(reading).items():
             target.topics[topic] = target.topics.get(topic, 0.0) + share
 
@@ -223,8 +223,7 @@ class Grouper:
         if not large.voices or not small.voices:
             return 0.0
         average = dot(large.total, small.total) / (large.voices * small.voices)
-        where = frozenset(code for code, count in small.places.items() if count * 5 >= max(small.places.values()))
-        place = agreement(where, large.places, self._city)
+        place = agreement(leading(small.places), large.places)
         topic = TOPIC_OF_CLUSTERS * likeness(small.topics, large.topics)
         return average + topic + (CLUSTERS_APART if place < 0 else CLUSTERS_TOGETHER) * place
 

@@ -80,15 +80,15 @@ def version(model: str) -> tuple[tuple[int, str], ...]:
     return tuple((int(digits), "") if digits else (-1, word) for digits, word in re.findall(r"(\d+)|([^\d.]+)", model))
 
 
-def readings(db: Connection, start: datetime, end: datetime, *, relevant: bool = True) -> list[Reading]:
+def readings(db: Connection, start: datetime, end: datetime, *, relevance: float | None = 0.5) -> list[Reading]:
     """Posts published from `start` until before `end` with their current scores, oldest first.
 
-    With `relevant` only those that surely are about the city, without it every scored one.
+    Only those about the city with at least the probability `relevance`; None gives every scored one.
     """
     span = (post.c.published_at >= start) & (post.c.published_at < end)
     query = select(post, score).join(score, current()).where(span)
-    if relevant:
-        query = query.where(score.c.relevant.is_(True))
+    if relevance is not None:
+        query = query.where(score.c.relevance >= relevance)
     rows = db.execute(query.order_by(post.c.published_at, post.c.id)).mappings()
     return [reading_from(row) for row in rows]
 

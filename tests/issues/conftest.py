@@ -61,6 +61,7 @@ def tell(city: City) -> Tell:
             relevance=1.0,
             sentiment=sentiment,  # type: ignore[arg-type]
             topic=topic,
+            topic_probs={topic: 0.9, "lainnya": 0.1} if topic else {},
             complaint=complaint,
             urgency=urgency,
             urgency_probs=probs,

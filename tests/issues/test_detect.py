@@ -40,10 +40,10 @@ def run(city: City, settings: Settings):  # type: ignore[no-untyped-def]
 
 LAMPS = (
     "lampu jalan umum mati di gang kami sejak senin",
-    "pak lampu jalan umum depan musala belum menyala juga, anak pulang ngaji takut",
-    "sudah lapor lampu jalan umum padam, katanya beres",
-    "gelap banget, lampu jalan umum rt kami kapan diganti",
-    "kemarin ada jambret karena lampu jalan umum tidak hidup",
+    "lampu jalan umum di gang kami masih mati, anak takut",
+    "sudah lapor lampu jalan umum mati sejak senin di gang kami",
+    "gelap banget, lampu jalan umum mati sejak senin kapan diganti",
+    "kemarin ada jambret karena lampu jalan umum mati di gang kami",
 )
 
 

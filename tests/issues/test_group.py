@@ -15,7 +15,7 @@ FLOOD = [
 
 
 def grouper(city: City) -> Grouper:
-    return Grouper(city, join=0.27, consolidate=0.04)
+    return Grouper(city, join=0.42, consolidate=0.05)
 
 
 def test_posts_on_one_problem_in_one_place_come_together(city: City, tell: Tell) -> None:

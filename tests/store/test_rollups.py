@@ -28,7 +28,7 @@ def recount(store, now):
     with store.read() as db:
         found = posts.get(db, list(db.scalars(sa.select(post.c.id))))
         span = (now() - timedelta(days=365), now() + timedelta(days=365))
-        current = {reading.post.id: reading.score for reading in scores.readings(db, *span, relevant=False)}
+        current = {reading.post.id: reading.score for reading in scores.readings(db, *span, relevance=None)}
     counts: Counter[tuple[object, ...]] = Counter()
     for item in found:
         score = current.get(item.id)

@@ -14,7 +14,7 @@ from tanggap.store.scores import area_of, version
 
 def current(store, now):
     with store.read() as db:
-        return scores.readings(db, now() - timedelta(days=30), now(), relevant=False)
+        return scores.readings(db, now() - timedelta(days=30), now(), relevance=None)
 
 
 def test_a_score_comes_back_as_it_went_in(any_store, make_post, make_score, keep, kampung_melayu, now):
@@ -86,11 +86,11 @@ def test_a_score_for_no_post_is_refused_and_nothing_is_kept(any_store, make_post
 def test_readings_are_relevant_by_default_and_oldest_first(any_store, make_post, make_score, keep, now):
     keys = keep(*(make_post(ago=timedelta(hours=hour)) for hour in (1, 3, 2, 4)))
     with any_store.write() as db:
-        relevances = (True, True, False, None)
-        scores.add(db, [(key, make_score(relevant=r)) for key, r in zip(keys, relevances, strict=True)])
+        relevances = (0.9, 0.5, 0.2, None)
+        scores.add(db, [(key, make_score(relevance=r)) for key, r in zip(keys, relevances, strict=True)])
         start = now() - timedelta(days=1)
         assert [r.post.id for r in scores.readings(db, start, now())] == [keys[1], keys[0]]
-        assert [r.post.id for r in scores.readings(db, start, now(), relevant=False)] == [keys[n] for n in (3, 1, 2, 0)]
+        assert [r.post.id for r in scores.readings(db, start, now(), relevance=None)] == [keys[n] for n in (3, 1, 2, 0)]
 
 
 def test_a_span_holds_its_start_and_not_its_end(any_store, make_post, make_score, keep, now):

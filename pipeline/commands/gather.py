@@ -1,0 +1,142 @@
+"""Commands that bring posts in: crawl and import."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.table import Table
+
+import crawlers
+from pipeline import jobs
+from pipeline.office import ConfigOption, Office, notes, results
+from tanggap.clock import WIB
+from tanggap.errors import TanggapError, UsageError
+from tanggap.records import CrawlRun, Source, SourceKind
+from tanggap.store import posts
+from tanggap.store import sources as stored_sources
+
+#: Sources read side by side; each host still gets one request at a time.
+PARALLEL = 6
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands."""
+    app.command()(crawl)
+    app.command(name="import")(import_file)
+
+
+def crawl(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[SOURCE]...", help="Sources to read; all enabled ones if none is named."),
+    ] = None,
+    since: Annotated[datetime | None, typer.Option(help="Leave out what is older (Jakarta time).")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Most items per source.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Fetch and show, store nothing.")] = False,
+    config: ConfigOption = None,
+) -> None:
+    """Reads the named sources once, now.
+
+    Example: tanggap crawl antara-megapolitan --limit 20
+    """
+    office = Office.open(config)
+    chosen = choose(office.sources, names or [])
+    moment = since.replace(tzinfo=WIB) if since and since.tzinfo is None else since
+    if dry_run:
+        for source in chosen:
+            preview(office, source, limit or 5)
+        return
+    runs = crawl_all(office, chosen, since=moment, limit=limit)
+    results.print(run_table(runs, {source.id: source for source in chosen}))
+    if any(run.failure for run in runs):
+        raise typer.Exit(1)
+
+
+def choose(declared: Sequence[Source], names: Sequence[str]) -> list[Source]:
+    """The named sources, or all enabled ones; UsageError for a name that is not declared."""
+    known = {source.id: source for source in declared}
+    for name in names:
+        if name not in known:
+            raise UsageError(f"There is no source `{name}`; sources.toml declares {', '.join(sorted(known))}.")
+    return [known[name] for name in names] or [source for source in declared if source.enabled]
+
+
+def crawl_all(
+    office: Office, chosen: Sequence[Source], *, since: datetime | None = None, limit: int | None = None
+) -> list[CrawlRun]:
+    """Crawls side by side and returns the runs in the order of the sources."""
+    found: dict[str, CrawlRun] = {}
+    store = office.store
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=notes, transient=True, disable=not notes.is_terminal) as bar:
+        task = bar.add_task("Membaca sumber", total=len(chosen))
+        with ThreadPoolExecutor(PARALLEL) as pool:
+            futures = [pool.submit(jobs.crawl, store, s, office.settings, since=since, limit=limit) for s in chosen]
+            for future in as_completed(futures):
+                run = future.result()
+                found[run.source] = run
+                bar.advance(task)
+    return [found[source.id] for source in chosen]
+
+
+def run_table(runs: Sequence[CrawlRun], known: dict[str, Source]) -> Table:
+    """New, duplicate and failed items per source."""
+    table = Table(box=None, pad_edge=False)
+    for heading in ("source", "kind"):
+        table.add_column(heading)
+    for heading in ("fetched", "new", "duplicate", "failed"):
+        table.add_column(heading, justify="right")
+    table.add_column("note", overflow="fold")
+    for run in runs:
+        numbers = [str(value) for value in (run.fetched, run.new, run.duplicate, run.failed)]
+        note = f"{run.failure}: {run.message}" if run.failure else run.message
+        table.add_row(run.source, known[run.source].kind.value, *numbers, note)
+    return table
+
+
+def preview(office: Office, source: Source, limit: int) -> None:
+    """Shows what a crawl would store."""
+    for batch in crawlers.crawl(source, office.settings, known=lambda _: set(), limit=limit):
+        for post in batch.posts:
+            typer.echo(f"{post.published_at.astimezone(WIB):%Y-%m-%d %H:%M}  {post.native_id}")
+            typer.echo(f"  {post.title or post.text[:160]}")
+        for note in batch.notes:
+            typer.echo(f"refused: {note}", err=True)
+
+
+def import_file(
+    file: Annotated[Path, typer.Argument(help="File to read.", exists=True, dir_okay=False)],
+    format: Annotated[str, typer.Option(help="qlue-a, qlue-b, csv or jsonl.")],  # noqa: A002 - the option's name
+    source: Annotated[str, typer.Option(help="Source the posts belong to.")] = "import",
+    config: ConfigOption = None,
+) -> None:
+    """Takes citizen reports and archives into the store; a second import of the same file changes nothing.
+
+    Example: tanggap import laporan.csv --format csv --source jaki
+    """
+    office = Office.open(config)
+    declared = {entry.id: entry for entry in office.sources}
+    target = declared.get(source) or _plain_source(source, file, format)
+    with office.store.write() as db:
+        stored_sources.sync(db, [*office.sources, target])
+    new = duplicate = failed = 0
+    for batch in crawlers.read_file(file, format, target, office.settings):
+        with office.store.write() as db:
+            added = posts.add(db, batch.posts)
+        new, duplicate, failed = new + added.new, duplicate + added.duplicate, failed + batch.failed
+        for note in batch.notes:
+            typer.echo(note, err=True)
+    typer.echo(f"{file}: {new} new, {duplicate} duplicate, {failed} failed")
+    if failed:
+        raise TanggapError(f"{failed} records of {file} could not be read; the others are stored.")
+
+
+def _plain_source(name: str, file: Path, format: str) -> Source:  # noqa: A002
+    kind = SourceKind(format) if format in set(SourceKind) else SourceKind.CSV
+    return Source(id=name, kind=kind, title=f"Impor {name}", address=file.name, enabled=False)

@@ -1,0 +1,71 @@
+"""One installation, opened: its settings, its city, its store, as every command needs them."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from crawlers.sources import load_sources
+from nlp.score import Scorer
+from tanggap.city import City, load_city
+from tanggap.issues.priority import Ranking
+from tanggap.records import Source
+from tanggap.settings import Settings, load_settings
+from tanggap.store import Store
+from tanggap.store import sources as stored_sources
+
+ConfigOption = Annotated[
+    Path | None, typer.Option("--config", help="Configuration directory (default: TANGGAP_CONFIG, ./config).")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+
+#: Messages for people; results alone go to stdout.
+notes = Console(stderr=True, highlight=False)
+#: A table piped into a file is as wide as it needs to be.
+results = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
+
+
+@dataclass(frozen=True)
+class Office:
+    """An installation whose parts open when first asked for."""
+
+    settings: Settings
+
+    @classmethod
+    def open(cls, config: Path | None) -> Office:
+        """The installation of a configuration directory; SettingsError when that is wrong."""
+        return cls(load_settings(config))
+
+    @cached_property
+    def city(self) -> City:
+        """The configured city."""
+        return load_city(self.settings.config_dir)
+
+    @cached_property
+    def store(self) -> Store:
+        """The store with the declared sources in it; StoreError when it cannot be opened."""
+        store = Store.open(self.settings.store_url)
+        with store.write() as db:
+            stored_sources.sync(db, self.sources)
+        return store
+
+    @cached_property
+    def sources(self) -> list[Source]:
+        """The declared sources."""
+        return load_sources(self.settings.config_dir)
+
+    @cached_property
+    def scorer(self) -> Scorer:
+        """The language models."""
+        return Scorer.load(self.city)
+
+    @cached_property
+    def ranking(self) -> Ranking:
+        """The weights of the priority."""
+        return Ranking.load(self.settings.config_dir)
