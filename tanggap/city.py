@@ -49,6 +49,11 @@ class Area:
     lat: float
     lon: float
 
+    @property
+    def short(self) -> str:
+        """The name as people say it: `Jakarta Pusat` for Kota Administrasi Jakarta Pusat."""
+        return self.name.removeprefix("Kota Administrasi ").removeprefix("Kabupaten Administrasi ")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
@@ -84,7 +89,7 @@ class City:
 
     def area_label(self, code: str) -> str:
         """`Kampung Melayu, Jatinegara` for a kelurahan, `Jatinegara, Jakarta Timur` for a kecamatan."""
-        chain = [self.areas[step].name for step in self.lineage(code)]
+        chain = [self.areas[step].short for step in self.lineage(code)]
         distinct = list(dict.fromkeys(chain))
         return ", ".join(distinct[:2]) if distinct else code
 

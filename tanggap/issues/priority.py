@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,7 +16,6 @@ from tanggap.clock import span
 from tanggap.errors import SettingsError
 from tanggap.records import Issue, PostKind, Priority, Reading, Reason
 from tanggap.settings import read_toml
-from tanggap.text import fold
 
 LABELS = {
     "safety": "Keselamatan",
@@ -28,6 +28,8 @@ LABELS = {
     "silence": "Belum dijawab",
 }
 RECENT = timedelta(hours=3)
+#: Urgency from which a post asks for help today.
+PRESSING = 2
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,11 @@ class Ranking:
         if missing := LABELS.keys() - ranking.weights.keys():
             raise SettingsError(f"{path}: [weights] lacks `{min(missing)}`.")
         return ranking
+
+    @cached_property
+    def danger(self) -> frozenset[str]:
+        """Words of danger to life or limb."""
+        return frozenset(self.safety["danger"])
 
     @cached_property
     def vulnerable(self) -> frozenset[str]:
@@ -82,7 +89,7 @@ def rank(
     not outrank a quiet danger; safety and urgency never are. The score of a danger heard twice has a floor,
     and what was closed too early is at least P2.
     """
-    safety = _safety(issue, originals, ranking, city)
+    safety = _safety(issue, originals, ranking, city, now)
     credible = _credibility(issue, originals)
     parts = {
         "safety": safety,
@@ -122,26 +129,44 @@ def _top_mean(values: Sequence[float], count: int = 3) -> float:
     return sum(sorted(values, reverse=True)[:count]) / count
 
 
-def _safety(issue: Issue, originals: Sequence[Reading], ranking: Ranking, city: City) -> Part:
-    topic = city.topics.get(issue.topic)
-    severity = topic.severity if topic else 0.1
-    danger = _top_mean([r.score.urgency_probs[3] for r in originals if len(r.score.urgency_probs) == 4])
-    praise = sum(r.score.sentiment == "positive" for r in originals) / max(1, len(originals))
-    named = sorted({word for r in originals for word in ranking.vulnerable if f" {word} " in f" {fold(r.post.text)} "})
-    share = (severity * (0.3 + 0.7 * danger) + 0.3 * danger) * (1 - praise)
-    if named and danger >= 0.2:
+def _safety(issue: Issue, originals: Sequence[Reading], ranking: Ranking, city: City, now: datetime) -> Part:
+    """Harm to people: little for the service as such, much where people tell of danger now."""
+    topic = city.topics[issue.topic]
+    fresh = [
+        reading
+        for reading in originals
+        if now - reading.post.published_at <= timedelta(hours=ranking.safety["fresh_h"])
+        and (reading.score.urgency or 0) >= PRESSING
+    ]
+    alarmed = [
+        words
+        for reading in fresh
+        if reading.post.kind is not PostKind.NEWS and (words := ranking.danger & set(reading.score.terms.split()))
+    ]
+    told = min(1.0, len(alarmed) / ranking.safety["danger_voices"])
+    danger = max(told, _top_mean([r.score.urgency_probs[3] for r in fresh if len(r.score.urgency_probs) == 4]))
+    named = Counter(word for r in fresh for word in ranking.vulnerable & set(r.score.terms.split()))
+    share = 0.3 * topic.severity * (1 - danger) + (0.6 + 0.4 * topic.severity) * danger
+    if named and danger >= 0.5:
         share += ranking.safety["vulnerable"]
-    text = f"{topic.label if topic else issue.topic}"
-    if danger >= 0.5:
-        text = f"bahaya bagi warga sekarang ({text.lower()})"
-    if named and danger >= 0.2:
-        text += f"; menyebut {', '.join(named[:3])}"
-    return Part(share=min(1.0, share), text=text)
+    return Part(share=min(1.0, share), text=_safety_text(topic.label, danger, alarmed, named))
+
+
+def _safety_text(label: str, danger: float, alarmed: Sequence[frozenset[str]], named: Counter[str]) -> str:
+    if danger < 0.5:
+        return label
+    text = "bahaya bagi warga"
+    if alarmed:
+        words = Counter(word for found in alarmed for word in found)
+        text += f": {len(alarmed)} suara menyebut {', '.join(word for word, _ in words.most_common(3))}"
+    if named:
+        text += f"; ada {', '.join(word for word, _ in named.most_common(3))}"
+    return text
 
 
 def _urgency(originals: Sequence[Reading]) -> Part:
     pressing = [sum(r.score.urgency_probs[2:]) for r in originals if len(r.score.urgency_probs) == 4]
-    count = sum((r.score.urgency or 0) >= 2 for r in originals)
+    count = sum((r.score.urgency or 0) >= PRESSING for r in originals)
     return Part(
         share=_top_mean(pressing),
         text=f"{count} kiriman minta ditangani hari ini" if count else "keluhan rutin",

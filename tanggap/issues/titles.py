@@ -30,7 +30,8 @@ def title(readings: Sequence[Reading], *, topic: str, place: str, city: City) ->
         return clip(headlines[0], LONGEST)
     label = city.topics[topic].label if topic in city.topics else "Keluhan"
     spot = place.split(",")[0]
-    phrase = shared_phrase(readings, without=frozenset(WORD.findall(fold(place))))
+    named = [place, *(found.text for reading in readings for found in reading.score.places)]
+    phrase = shared_phrase(readings, without=frozenset(WORD.findall(fold(" ".join(named)))))
     name = phrase.capitalize() if phrase else label
     return clip(f"{name} di {spot}" if spot else name, LONGEST)
 
