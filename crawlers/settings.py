@@ -52,6 +52,7 @@ def limits(job: Job) -> dict[str, Any]:
         # The run ends in order, with what it has, before the parent would kill it.
         "CLOSESPIDER_TIMEOUT": max(1, int(job.crawl_timeout_s * 0.9)),
         "MEMUSAGE_LIMIT_MB": 512,
+        "EXTENSIONS": {"scrapy.extensions.memusage.MemoryUsage": None, "crawlers.memory.MemoryUsage": 0},
     }
 
 

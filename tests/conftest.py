@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from playwright.sync_api import Browser, sync_playwright
 
 from tanggap.city import City, load_city
 from tanggap.clock import Clock
@@ -22,6 +23,12 @@ from tanggap.store import Store
 
 #: Gives the address of a database that exists as long as the block; from the template "blank" it is a store.
 NewDatabase = Callable[..., AbstractContextManager[str]]
+
+#: A browser that asks nobody for updates.
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run",
+    "--disable-default-apps", "--disable-sync", "--metrics-recording-only", "--disable-dev-shm-usage",
+]  # fmt: skip
 
 NOW = datetime(2026, 11, 22, 13, 0, tzinfo=UTC)
 
@@ -140,3 +147,17 @@ def any_store(request: pytest.FixtureRequest, tmp_path: Path, blank_file: Path) 
         store = Store.open(url)
         yield store
         store.close()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One real browser for the whole session; without it browser tests are skipped, except in CI."""
+    path = next(filter(None, (shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))), None)
+    if path is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("Chromium is missing; install it for the browser tests.")
+        pytest.skip("needs Chromium on the PATH")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()

@@ -105,19 +105,18 @@ def rank(
         Reason(part=LABELS[name], points=round(part.share * ranking.weights[name]), text=part.text)
         for name, part in parts.items()
     ]
+    if safety.share * 100 >= ranking.safety["floor_at"] and issue.accounts >= 2:
+        reasons += _lifted(sum(reason.points for reason in reasons), round(ranking.safety["floor"]))
+    reasons = sorted((reason for reason in reasons if reason.points > 0), key=lambda reason: -reason.points)
     score = sum(reason.points for reason in reasons)
-    floor = round(ranking.safety["floor"])
-    if safety.share * 100 >= ranking.safety["floor_at"] and issue.accounts >= 2 and score < floor:
-        reasons.append(
-            Reason(part="Batas bawah", points=floor - score, text="bahaya bagi warga, paling sedikit dua suara")
-        )
-        score = floor
-    reasons = sorted((r for r in reasons if r.points > 0), key=lambda reason: -reason.points)
-    score = min(100, score)
-    priority = ranking.priority(score)
-    if issue.reopened:
-        priority = min(priority, Priority.P2)
+    priority = min(ranking.priority(score), Priority.P2) if issue.reopened else ranking.priority(score)
     return score, priority, tuple(reasons)
+
+
+def _lifted(score: int, floor: int) -> list[Reason]:
+    """The points that a danger lacks to its floor."""
+    missing = max(0, floor - score)
+    return [Reason(part="Batas bawah", points=missing, text="bahaya bagi warga dari paling sedikit dua suara")]
 
 
 def _damped(part: Part, credible: float) -> Part:

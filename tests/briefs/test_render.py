@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html as markup
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from tanggap.briefs import render
 from tanggap.city import City, load_city
@@ -65,18 +64,6 @@ briefs = st.builds(
     answers=st.lists(words, max_size=4).map(tuple),
     sources=st.lists(st.tuples(words, words, counts), max_size=9).map(tuple),
 )
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """A real Chromium that reaches no network."""
-    path = shutil.which("chromium")
-    if path is None:
-        pytest.skip("needs Chromium")
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield found
-        found.close()
 
 
 @given(briefs)
@@ -159,7 +146,7 @@ def test_any_brief_becomes_a_page(brief: Brief) -> None:
 
 @pytest.mark.browser
 def test_the_page_fits_a_phone_and_prints_on_two_pages(
-    browser: Browser, make: Callable[..., Brief], night_facts: dict[str, Any], city: City, moment: datetime
+    chromium: Browser, make: Callable[..., Brief], night_facts: dict[str, Any], city: City, moment: datetime
 ) -> None:
     """Eight issues with the longest texts that compose lets through, and fourteen sources."""
     base = night_facts["issues"][0]
@@ -171,7 +158,7 @@ def test_the_page_fits_a_phone_and_prints_on_two_pages(
         members[key] = [quoted.evolve(post=quoted.post.evolve(text=long))]
     issues = [base.evolve(id=key, title=(base.title + " dan sekitarnya sampai pagi ini")[:90]) for key in members]
     more = [Source(id=f"s{n}", kind=SourceKind.NEWS, title=f"Kabar Kota {n}", address="") for n in range(14)]
-    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page = chromium.new_page(viewport={"width": 390, "height": 844})
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.set_content(render.html(make(**{**night_facts, "issues": issues, "members": members, "sources": more}), city))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -16,16 +14,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tanggap.settings import packaged_config
 from tanggap.store import Store
 from tests.browser.seed import PASSWORD, build, set_clock
 
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run",
-    "--disable-default-apps", "--disable-sync", "--metrics-recording-only", "--disable-dev-shm-usage",
-]  # fmt: skip
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -101,24 +95,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     build(directory, packaged_config())
     with served(directory) as running:
         yield running
-
-
-@pytest.fixture(scope="session")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as started:
-        yield started
-
-
-@pytest.fixture(scope="session")
-def chromium(playwright: Playwright) -> Iterator[Browser]:
-    path = next(filter(None, (shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))), None)
-    if path is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("Chromium is missing; install it for the browser tests.")
-        pytest.skip("needs Chromium on the PATH")
-    browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-    yield browser
-    browser.close()
 
 
 @pytest.fixture

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from pipeline.demo import play, show_summary
-from pipeline.office import results
 from tanggap.records import Priority
 from tanggap.store import briefs
 
@@ -13,10 +14,11 @@ from tanggap.store import briefs
 FLOOR_F1 = 0.70
 
 
-def test_the_sample_day_is_crawled_understood_grouped_and_briefed(tmp_path: Path) -> None:
+def test_the_sample_day_is_crawled_understood_grouped_and_briefed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     with play(tmp_path / "kota", rounds=(12.0, 24.0)) as city:
-        with results.capture() as screen:
-            show_summary(city)
+        show_summary(city)
         with city.office.store.read() as db:
             brief = briefs.latest(db, city.day)
     assert {run.failure for run in city.runs} == {None}
@@ -27,6 +29,6 @@ def test_the_sample_day_is_crawled_understood_grouped_and_briefed(tmp_path: Path
     assert city.issues[0].priority is Priority.P1
     assert brief is not None
     assert brief.items
-    text = screen.get()
+    text = capsys.readouterr().out
     for word in ("x-contoh", "kiriman", "isu terbuka", "B-cubed F1"):
         assert word in text

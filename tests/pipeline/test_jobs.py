@@ -15,7 +15,7 @@ from tanggap.clock import WIB
 from tanggap.desk.service import Desk
 from tanggap.records import CrawlRun, Issue, Role, Source, SourceKind, Status, User
 from tanggap.settings import load_settings
-from tanggap.store import Store, briefs, issues, people, posts, runs
+from tanggap.store import Store, briefs, issues, people, posts, runs, sources
 
 DAY = date(2026, 11, 21)
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=WIB)
@@ -109,18 +109,16 @@ def test_a_brief_is_saved_whole_and_a_second_one_is_a_new_edition(played: Office
     assert first.items
 
 
-def test_a_dead_site_is_recorded_and_the_others_go_on(played: Office) -> None:
+def test_a_site_whose_robots_cannot_be_reached_is_closed_and_the_others_go_on(played: Office) -> None:
     dead = Source(id="mati", kind=SourceKind.NEWS, title="Situs Mati", address="http://127.0.0.1:1/rss")
     settings = played.settings.model_copy(
         update={"limits": played.settings.limits.model_copy(update={"allow_addresses": ("127.0.0.1:1",)})}
     )
-    from tanggap.store import sources
-
     with played.store.write() as db:
         sources.sync(db, [*played.sources, dead])
     run = jobs.crawl(played.store, dead, settings)
-    assert run.failure == "network"
-    assert run.message
+    assert run.failure == "blocked"
+    assert "robots.txt" in run.message
     with played.store.read() as db:
-        assert runs.latest(db)["mati"].failure == "network"
+        assert runs.latest(db)["mati"].failure == "blocked"
     assert jobs.crawl(played.store, played.sources[0], played.settings).failure is None
