@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: demo test test-slow check setup lock bench clean
+.PHONY: demo test test-slow check setup lock clean
 
 demo: $(VENV)/.run
 	$(BIN)/tanggap demo
@@ -19,10 +19,7 @@ check: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -q tests/house
-
-bench: setup
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m pytest -q tests/house/test_imports.py
 
 setup: $(VENV)/.dev
 
