@@ -18,7 +18,9 @@ from tanggap.records import Issue, Post, Reading
 def detect_posts(posts: Sequence[Post], office: Office) -> tuple[Detection, list[int]]:
     """Scores and groups posts; the memberships count in the second value's order: positions in `posts`."""
     scores = office.scorer.score(posts)
-    order = sorted((i for i, score in enumerate(scores) if (score.relevance or 0) >= least), key=lambda i: (posts[i].published_at, i))
+    least = office.settings.issues.relevance
+    about_city = (i for i, score in enumerate(scores) if (score.relevance or 0) >= least)
+    order = sorted(about_city, key=lambda i: (posts[i].published_at, i))
     readings = [Reading(post=posts[i], score=scores[i]) for i in order]
     counts: Counter[date] = Counter()
 

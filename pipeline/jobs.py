@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from nlp.score import Scorer
 from sqlalchemy import Connection
 
 import crawlers
+from nlp.score import Scorer
 from tanggap.briefs.compose import compose, window
 from tanggap.city import City
 from tanggap.desk.workflow import Workflow
