@@ -33,6 +33,17 @@ KINDS = {
     SourceKind.COUNTER: "loket",
 }
 
+FAILURES = {
+    "rate": "Diminta menunggu",
+    "cap": "Jatah habis",
+    "auth": "Kunci ditolak",
+    "empty": "Tidak ada isi",
+    "blocked": "Situs menutup pintu",
+    "layout": "Bentuk halaman berubah",
+    "network": "Tidak menjawab",
+    "config": "Salah atur",
+}
+
 
 def page() -> None:
     """A table to read; sources are changed in sources.toml."""
@@ -79,7 +90,7 @@ def state(source: Source, run: CrawlRun | None) -> dict[str, str]:
     if run is None:
         return {"words": "menunggu putaran pertama", "tone": "soft"}
     if run.failure:
-        return {"words": run.message or f"gagal: {run.failure}", "tone": "red"}
+        return {"words": f"{FAILURES.get(run.failure, 'gagal')}. {run.message}".strip(), "tone": "red"}
     if run.ended_at is None:
         return {"words": "sedang berjalan", "tone": "soft"}
-    return {"words": run.message or "baik", "tone": "good"}
+    return {"words": f"baik; {run.failed} dilewati" if run.failed else "baik", "tone": "good"}

@@ -135,7 +135,7 @@ def _safety(issue: Issue, originals: Sequence[Reading], ranking: Ranking, city: 
         reading
         for reading in originals
         if now - reading.post.published_at <= timedelta(hours=ranking.safety["fresh_h"])
-        and (reading.score.urgency or 0) >= PRESSING
+        and sum(reading.score.urgency_probs[PRESSING:]) >= 0.5
     ]
     alarmed = [
         words
@@ -143,7 +143,7 @@ def _safety(issue: Issue, originals: Sequence[Reading], ranking: Ranking, city: 
         if reading.post.kind is not PostKind.NEWS and (words := ranking.danger & set(reading.score.terms.split()))
     ]
     told = min(1.0, len(alarmed) / ranking.safety["danger_voices"])
-    danger = max(told, _top_mean([r.score.urgency_probs[3] for r in fresh if len(r.score.urgency_probs) == 4]))
+    danger = (told + _top_mean([r.score.urgency_probs[3] for r in fresh])) / 2
     named = Counter(word for r in fresh for word in ranking.vulnerable & set(r.score.terms.split()))
     share = 0.3 * topic.severity * (1 - danger) + (0.6 + 0.4 * topic.severity) * danger
     if named and danger >= 0.5:

@@ -169,8 +169,8 @@ def hourly(db: Connection, issue_ids: Sequence[str], end: datetime, hours: int =
 
 
 def revision(db: Connection) -> int:
-    """A number that grows by one with every new issue and every change of one; screens ask it what they missed."""
-    return int(db.scalar(select(func.coalesce(func.sum(issue.c.version), 0))) or 0)
+    """A number that grows with every issue, act and post; screens ask it what they missed."""
+    return int(db.scalar(select(func.coalesce(func.sum(issue.c.version + issue.c.posts), 0))) or 0)
 
 
 def add_change(db: Connection, change: StatusChange) -> None:
