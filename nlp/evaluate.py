@@ -7,8 +7,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sklearn.metrics import adjusted_mutual_info_score
-
 from nlp.data import Row, read_rows
 from nlp.metrics import bcubed, classification, levels, retrieval
 from nlp.score import Scorer
@@ -56,6 +54,8 @@ def evaluate_issues(assigned: Sequence[Hashable], gold: Sequence[Hashable]) -> R
 
     A post without an issue is its own issue on both sides.
     """
+    from sklearn.metrics import adjusted_mutual_info_score  # a second of loading that scoring need not pay
+
     ours, theirs = (
         [("alone", at) if name is None else name for at, name in enumerate(side)] for side in (assigned, gold)
     )

@@ -8,9 +8,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
-import uvicorn
 
-from dashboard.asgi import create_app
 from pipeline import jobs
 from pipeline.demo import play, show_summary
 from pipeline.office import ConfigOption, Office
@@ -69,7 +67,11 @@ def dashboard(
 
 
 def serve(settings: Settings) -> None:
-    """Runs the web application until it is told to stop."""
+    """Runs the web application until it is told to stop; only this command pays for loading it."""
+    import uvicorn
+
+    from dashboard.asgi import create_app
+
     address = settings.dashboard
     uvicorn.run(
         create_app(settings), host=address.host, port=address.port, log_level="warning", timeout_graceful_shutdown=5

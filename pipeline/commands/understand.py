@@ -17,7 +17,6 @@ from rich.progress import Progress, TextColumn, TimeElapsedColumn
 
 from nlp.evaluate import FIELDS, evaluate
 from nlp.linear import INSTALLED, TASKS, Task
-from nlp.train import train as train_model
 from pipeline import jobs
 from pipeline.grouping import evaluate_groups, group_file
 from pipeline.office import ConfigOption, JsonOption, Office, notes
@@ -175,6 +174,8 @@ def train(
 
     Example: tanggap train topic --data train_posts.jsonl
     """
+    from nlp.train import train as train_model
+
     office = Office.open(config)
     card = train_model(task, data, office.city, out, made_on=city_day(office.settings.now()))
     typer.echo(json.dumps(card, ensure_ascii=False, indent=2))
