@@ -143,6 +143,8 @@ def test_filters_stand_in_the_address_and_the_header_numbers_filter(desk: Watche
     expect(page.get_by_text("Hanya yang perlu dijawab sekarang")).to_be_visible()
     expect(page.locator(".row:not(.now)")).to_have_count(0)
     page.get_by_role("button", name="Hapus saringan").click()
+    expect(page.get_by_text("Hanya yang perlu dijawab sekarang")).not_to_be_visible()
+    expect(page.locator(".row")).to_have_count(25)
 
     page.get_by_placeholder("Cari isu …").fill("trotoar")
     page.keyboard.press("Enter")
