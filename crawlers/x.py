@@ -95,7 +95,7 @@ def crawl_x(
     door, walk, left = Door(source, settings), Walk.read(cursor), limit or source.limit
     with client.session:
         while left > 0:
-            page = search(client, source, walk, left)
+            page = search(client, source, walk, left, since)
             if page is None:
                 walk = Walk()
                 continue
@@ -106,7 +106,7 @@ def crawl_x(
                 return
 
 
-def search(client: Any, source: Source, walk: Walk, left: int) -> Mapping[str, Any] | None:
+def search(client: Any, source: Source, walk: Walk, left: int, since: datetime | None) -> Mapping[str, Any] | None:
     """One page below `walk.until` and above `walk.since`; None when X no longer reaches back to them (7 days)."""
     try:
         page: Mapping[str, Any] = client.search_recent_tweets(
@@ -114,6 +114,7 @@ def search(client: Any, source: Source, walk: Walk, left: int) -> Mapping[str, A
             max_results=max(LEAST, min(PAGE, left)),
             since_id=walk.since or None,
             until_id=walk.until or None,
+            start_time=None if walk.since else since,
             tweet_fields=list(FIELDS),
         )
     except tweepy.BadRequest as error:

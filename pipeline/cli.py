@@ -38,11 +38,11 @@ def options(
     debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks and log messages.")] = False,
 ) -> None:
     """Options of every command."""
-    logging.basicConfig(level=logging.INFO if debug else logging.ERROR, stream=sys.stderr)
+    logging.basicConfig(level=logging.INFO if debug else logging.CRITICAL, stream=sys.stderr)
 
 
 def main() -> None:
-    """Runs the command line. Exit code 0 done, 1 failed, 2 wrong usage, 130 stopped by Ctrl-C.
+    """Runs the command line. Exit code 0 done, 1 failed, 2 wrong usage, 130 stopped with Ctrl-C.
 
     `--debug` is accepted anywhere on the line, because it is asked for after something went wrong.
     """
@@ -56,9 +56,6 @@ def main() -> None:
             raise
         typer.echo(f"tanggap: {error}", err=True)
         sys.exit(2 if isinstance(error, UsageError) else 1)
-    except KeyboardInterrupt:
-        typer.echo("tanggap: stopped.", err=True)
-        sys.exit(130)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from importlib.metadata import packages_distributions
 from pathlib import Path
 
 from pipeline.office import Office
+from tanggap.desk.workflow import Workflow
 from tanggap.errors import TanggapError
 from tanggap.store import posts
 
@@ -71,7 +72,9 @@ def _names() -> Check:
 
 
 def _city(office: Office) -> str:
-    return f"{len(office.city.topics)} topics, {len(office.city.agencies)} bodies, {len(office.city.areas)} areas"
+    states = Workflow.load(office.city).states
+    parts = f"{len(office.city.topics)} topics, {len(office.city.agencies)} bodies, {len(office.city.areas)} areas"
+    return f"{parts}, {len(states)} states, P1 from {office.ranking.classes.P1} points"
 
 
 def _sources(office: Office) -> str:

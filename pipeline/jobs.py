@@ -15,12 +15,13 @@ from nlp.score import Scorer
 from tanggap.briefs.compose import compose, window
 from tanggap.city import City
 from tanggap.desk.workflow import Workflow
-from tanggap.errors import ConflictError, FailureClass, SourceError, StoreError
+from tanggap.errors import ConflictError, FailureClass, SettingsError, SourceError, StoreError
 from tanggap.issues.detect import Detection, Membership, detect
 from tanggap.issues.priority import Ranking
 from tanggap.records import AuditEntry, Brief, CrawlRun, Issue, Link, Reading, Source, Status, StatusChange
 from tanggap.settings import Settings
 from tanggap.store import Store, audit, briefs, issues, posts, runs, scores, sources
+from tanggap.store.dialects import one_writer
 
 logger = logging.getLogger(__name__)
 
@@ -51,7 +52,7 @@ def crawl(
             run = _take(store, run, batch)
     except SourceError as error:
         failure, notes = error.failure, [str(error)]
-    except StoreError:
+    except (StoreError, SettingsError):
         raise
     except Exception as error:
         logger.exception("crawl failed", extra={"action": "crawl", "source": source.id})
@@ -88,7 +89,10 @@ def _take(store: Store, run: CrawlRun, batch: crawlers.Batch) -> CrawlRun:
 
 
 def score(store: Store, scorer: Scorer, *, progress: Callable[[int], None] = lambda _: None) -> int:
-    """Scores every post that this model has not seen, in batches; returns how many."""
+    """Scores every post that this model has not seen, in batches; returns how many.
+
+    A post whose text was changed meanwhile stays unscored and comes again with the next batch.
+    """
     done = 0
     while True:
         with store.read() as db:
@@ -97,7 +101,9 @@ def score(store: Store, scorer: Scorer, *, progress: Callable[[int], None] = lam
             return done
         found = scorer.score(batch)
         with store.write() as db:
-            scores.add(db, [(post.id or 0, result) for post, result in zip(batch, found, strict=True)])
+            now_there = {post.id: post.full_text for post in posts.get(db, [post.id or 0 for post in batch])}
+            pairs = zip(batch, found, strict=True)
+            scores.add(db, [(p.id or 0, result) for p, result in pairs if now_there.get(p.id) == p.full_text])
         done += len(batch)
         progress(len(batch))
 
@@ -112,29 +118,64 @@ class Grouped:
 
 
 def group(store: Store, city: City, settings: Settings, ranking: Ranking) -> Grouped:
-    """Finds issues among the relevant posts of the window and writes what changed, in one transaction."""
+    """Finds issues among the relevant posts of the window and writes what changed, in one transaction.
+
+    Whoever changes an issue meanwhile wins: the pass is done again on what he left.
+
+    Raises:
+        ConflictError: it happened three times in a row.
+    """
+    for _ in range(2):
+        try:
+            return _group_once(store, city, settings, ranking)
+        except ConflictError:
+            logger.info("issues changed during a pass", extra={"action": "group"})
+    return _group_once(store, city, settings, ranking)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """What a grouping pass started from: links of the window, and the living issue behind each link."""
+
+    links: Mapping[int, Link]
+    issues: Mapping[str, Issue]
+
+    @classmethod
+    def read(cls, db: Connection, start: datetime) -> Snapshot:
+        """The links of posts since `start` and of older posts of open issues."""
+        older = [link for link, _ in issues.open_members(db, start)]
+        links = {link.post: link for link in [*older, *issues.links(db, start)]}
+        alive = {name: issues.get(db, name) for name in {link.issue for link in links.values()}}
+        return cls(links=links, issues={name: issue for name, issue in alive.items() if issue is not None})
+
+    def issue_of(self, reading: Reading) -> str | None:
+        """The living issue a reading belongs to."""
+        link = self.links.get(reading.post.id or 0)
+        return self.issues[link.issue].id if link and link.issue in self.issues else None
+
+
+def _group_once(store: Store, city: City, settings: Settings, ranking: Ranking) -> Grouped:
     now = settings.now()
     start = now - timedelta(days=settings.issues.window_days)
     with store.read() as db:
-        readings = scores.readings(db, start, now + timedelta(days=1), relevance=settings.issues.relevance)
-        links = {link.post: link for link in issues.links(db, start)}
-        existing = {
-            issue.id: issue
-            for issue_id in {link.issue for link in links.values()}
-            if (issue := issues.get(db, issue_id)) is not None
-        }
-    belongs = [links[r.post.id].issue if r.post.id in links else None for r in readings]
+        before = Snapshot.read(db, start)
+        readings = [reading for _, reading in issues.open_members(db, start)]
+        readings += scores.readings(db, start, now + timedelta(days=1), relevance=settings.issues.relevance)
     found = detect(
         readings,
-        belongs,
-        existing,
+        [before.issue_of(reading) for reading in readings],
+        {issue.id: issue for issue in before.issues.values()},
         city=city,
         settings=settings.issues,
         ranking=ranking,
         now=now,
         next_id=partial(_next_id, store),
     )
-    return _apply(store, found, readings, links, existing, now)
+    with store.write() as db:
+        one_writer(db)
+        if Snapshot.read(db, start) != before:
+            raise ConflictError("Issues were changed during the grouping pass; run it again.")
+        return _apply(db, found, readings, before, now)
 
 
 def _next_id(store: Store, day: date) -> str:
@@ -142,26 +183,19 @@ def _next_id(store: Store, day: date) -> str:
         return issues.next_id(db, day)
 
 
-def _apply(
-    store: Store,
-    found: Detection,
-    readings: Sequence[Reading],
-    links: Mapping[int, Link],
-    existing: Mapping[str, Issue],
-    now: datetime,
-) -> Grouped:
+def _apply(db: Connection, found: Detection, readings: Sequence[Reading], before: Snapshot, now: datetime) -> Grouped:
+    existing = {issue.id: issue for issue in before.issues.values()}
     fresh = [issue for issue in found.issues if issue.id not in existing]
     joined = [_link(member, readings) for member in found.memberships]
-    changed = [link for link in joined if link.post not in links or links[link.post].issue != link.issue]
-    with store.write() as db:
-        for issue in fresh:
-            _open(db, issue, now)
-        for issue in found.issues:
-            if issue.id in existing:
-                issues.refresh(db, issue)
-        issues.link(db, changed)
-        for loser, survivor in found.merged.items():
-            _merge(db, existing[loser], survivor, now)
+    changed = [link for link in joined if link.post not in before.links or before.links[link.post].issue != link.issue]
+    for issue in fresh:
+        _open(db, issue, now)
+    for issue in found.issues:
+        if issue.id in existing:
+            issues.refresh(db, issue)
+    issues.link(db, changed)
+    for loser, survivor in found.merged.items():
+        _merge(db, existing[loser], survivor, now)
     return Grouped(opened=len(fresh), linked=len(changed), merged=len(found.merged))
 
 
@@ -185,11 +219,8 @@ def _open(db: Connection, issue: Issue, now: datetime) -> None:
 
 
 def _merge(db: Connection, loser: Issue, survivor: str, now: datetime) -> None:
-    """Lets an issue live on in another; one that staff changed meanwhile stays as it is."""
-    try:
-        issues.update(db, loser.evolve(status=Status.MERGED, status_at=now, merged_into=survivor))
-    except ConflictError:
-        return
+    """Lets an issue live on in another."""
+    issues.update(db, loser.evolve(status=Status.MERGED, status_at=now, merged_into=survivor))
     change = StatusChange(issue=loser.id, at=now, by=MACHINE, before=loser.status, after=Status.MERGED, note=survivor)
     issues.add_change(db, change)
     audit.add(db, AuditEntry(at=now, by=MACHINE, action="issue.merge", subject=loser.id, after={"into": survivor}))
@@ -198,7 +229,7 @@ def _merge(db: Connection, loser: Issue, survivor: str, now: datetime) -> None:
 def brief(store: Store, city: City, day: date, made_at: datetime) -> Brief:
     """Composes and saves the brief of one Jakarta day; a second one of the same day is a new edition."""
     with store.read() as db:
-        earlier = [made for made in briefs.days(db) if made <= day]
+        earlier = [made for made in briefs.days(db) if made < day]
         before = briefs.latest(db, max(earlier)) if earlier else None
         told = _worth_telling(db, before)
         made = compose(
@@ -221,6 +252,5 @@ def brief(store: Store, city: City, day: date, made_at: datetime) -> Brief:
 def _worth_telling(db: Connection, before: Brief | None) -> list[Issue]:
     """Open issues, answered ones first, and those resolved since the brief before."""
     current = issues.open_issues(db)
-    closed = issues.queue(db, status=[Status.RESOLVED])
-    fresh = [issue for issue in closed if before is None or issue.status_at >= before.made_at]
-    return sorted(current, key=lambda issue: issue.answered_at is None) + fresh
+    closed = issues.queue(db, status=[Status.RESOLVED], since=before.made_at if before else None)
+    return sorted(current, key=lambda issue: issue.answered_at is None) + closed

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -117,13 +117,11 @@ def load_city(config_dir: Path) -> City:
             Route,
             config_dir / "routing.toml",
             table.get("name", "?"),
-            {**table, "words": tuple(table["words"])},
+            {**table, "words": tuple(table.get("words", ()))},
         )
         for table in read_toml(config_dir / "routing.toml").get("rule", [])
     )
-    for owner, agency in [(t.id, t.agency) for t in topics.values()] + [(r.name, r.agency) for r in routes]:
-        if agency not in agencies:
-            raise SettingsError(f"{owner} names the body {agency}, which agencies.toml does not know.")
+    check_names(topics, agencies, routes)
     return City(
         topics=topics,
         agencies=agencies,
@@ -133,6 +131,22 @@ def load_city(config_dir: Path) -> City:
         places_dir=config_dir / "places",
         language_dir=config_dir / "language",
     )
+
+
+def check_names(topics: Mapping[str, Topic], agencies: Mapping[str, Agency], routes: Sequence[Route]) -> None:
+    """Refuses a topic or routing rule that names what is not there."""
+    if "lainnya" not in topics:
+        raise SettingsError("topics.toml needs the topic [lainnya] for what fits no other.")
+    named = [(topic.id, topic.agency) for topic in topics.values()]
+    named += [(route.name, body) for route in routes for body in (route.agency, route.fallback)]
+    for owner, agency in named:
+        if agency not in agencies:
+            raise SettingsError(f"{owner} names the body {agency}, which agencies.toml does not know.")
+    for route in routes:
+        if route.topic not in topics:
+            raise SettingsError(
+                f"The rule {route.name} of routing.toml names the topic {route.topic}, which is unknown."
+            )
 
 
 T = TypeVar("T")

@@ -120,8 +120,8 @@ def _time(row: Mapping[str, Any]) -> datetime | None:
         return None
     try:
         moment = datetime.fromisoformat(written)
-        return moment if moment.tzinfo else moment.replace(tzinfo=WIB)
-    except ValueError:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=WIB)).astimezone(WIB)
+    except (ValueError, OverflowError):
         raise ValueError(f"`published_at` is no ISO 8601 time: {written[:40]!r}") from None
 
 

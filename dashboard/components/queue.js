@@ -63,8 +63,9 @@ function line(row, at, selected, seen) {
     el("div", { class: "time" }, el("div", { class: "left" }), el("div", { class: "soft word" }), el("div", { class: "bar" }, el("i", {}))),
     el("div", { class: "score", title: "Skor 0–100" }, el("span", { class: "hidden" }, "skor "), row.score),
     el("div", { class: "what" },
-      el("div", { class: "title cut" }, el("i", { class: "dot" }), el("span", { class: "said" }, row.title)),
-      el("div", { class: "why cut" }, el("b", {}, row.why), row.why && row.place ? " · " : "", row.place),
+      el("div", { class: "title cut", title: row.title }, el("i", { class: "dot" }), el("span", { class: "said" }, row.title)),
+      el("div", { class: "why cut", title: [row.place, row.why].filter(Boolean).join(" · ") },
+        row.place, row.why && row.place ? " · " : "", el("b", {}, row.why)),
       el("div", { class: "small cut" }, holder(row), ` · ${row.agency} · ${row.status}`)),
     el("div", { class: "posts" }, spark(row.spark), el("div", {}, `${number(row.posts)} kiriman`)),
     el("div", { class: "who" }, el("div", { class: "cut" }, holder(row)),
@@ -91,7 +92,7 @@ function clock(node, row, now) {
   }
   const late = row.due <= now, near = !late && row.due - now < 60 * MINUTE;
   left.textContent = span(row.due - now);
-  word.textContent = late ? "lewat batas" : "sisa waktu";
+  word.textContent = `${late ? "lewat" : "sisa"} ${row.deadline.toLowerCase()}`;
   node.querySelector(".time").className = `time ${late ? "late" : near ? "near" : "far"}`;
   node.querySelector(".time").title = row.deadline;
   bar.style.width = `${Math.round(100 * Math.min(1, Math.max(0.02, (now - row.start) / Math.max(1, row.due - row.start))))}%`;

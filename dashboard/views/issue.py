@@ -56,7 +56,7 @@ def heading(issue: Issue | None, asked: str | None) -> None:
 
 def facts(issue: Issue) -> str:
     """One line: how much was said, how it sounds, since when."""
-    parts = [f"{dotted(issue.posts)} kiriman dari {dotted(issue.accounts)} suara"]
+    parts = [f"{dotted(issue.posts)} kiriman dari {dotted(issue.accounts)} suara independen"]
     if issue.news:
         parts.append(f"{dotted(issue.news)} berita")
     if issue.posts:
@@ -104,7 +104,7 @@ def assignment(issue: Issue) -> None:
     """The form that names a holder, a body, or both."""
     here = context.current()
     able = [user for user in reading.staff() if not user.disabled and here.workflow.may(user, "move")]
-    names = {user.name: render.label(user.full_name) for user in able}
+    names = {user.name: render.plain(user.full_name) for user in able}
     holder, agency = f"pic {issue.id} {issue.version}", f"dinas {issue.id} {issue.version}"
     with st.form(f"tugas {issue.id}", border=False):
         st.selectbox("PIC", list(names), index=None, format_func=names.__getitem__, key=holder, placeholder="Tetap")
@@ -135,7 +135,7 @@ def bodies(words: str, key: str) -> None:
         index=None,
         key=key,
         placeholder="Tetap",
-        format_func=lambda code: render.label(f"{agencies[code].short} · {agencies[code].name}"),
+        format_func=lambda code: render.plain(f"{agencies[code].short} · {agencies[code].name}"),
     )
 
 

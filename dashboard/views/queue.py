@@ -11,7 +11,7 @@ from dashboard.board import Group, Heat, Only, Row, View, hottest, kept, matches
 from dashboard.citymap import load_map
 from dashboard.member import member
 from dashboard.views import issue as detail
-from tanggap.clock import clock_time
+from tanggap.clock import stamp
 from tanggap.records import User
 
 PER_PAGE: Final = 25
@@ -52,7 +52,7 @@ def overview() -> None:
             "hour": sum(matches(row, Only.HOUR, now) for row in rows),
             "unheld": sum(matches(row, Only.UNHELD, now) for row in rows),
         },
-        "state": f"Data per {clock_time(now)} WIB · {state}",
+        "state": state,
         "failing": failing,
         "hot": [heat_data(heat) for heat in hottest(rows, here.city)],
         "dots": dots(rows),
@@ -75,11 +75,12 @@ def heat_data(heat: Heat) -> dict[str, Any]:
 
 
 def crawl_words() -> tuple[str, str]:
-    """How many sources were read, and which failed."""
+    """When the sources were last read and how many there are, and which failed."""
     declared, latest = reading.crawl_state()
     used = [source for source in declared if source.enabled]
     failed = [source.title for source in used if source.id in latest and latest[source.id].failure]
-    words = f"{len(used)} sumber dipantau" if used else "belum ada sumber"
+    read = max((latest[source.id].started_at for source in used if source.id in latest), default=None)
+    words = f"{len(used)} sumber, terakhir dibaca {stamp(read)} WIB" if read else "sumber belum pernah dibaca"
     return words, f"{len(failed)} gagal: {', '.join(failed[:3])}" if failed else ""
 
 

@@ -16,7 +16,7 @@ import crawlers
 from pipeline import jobs
 from pipeline.office import ConfigOption, Office, notes, results
 from tanggap.clock import WIB
-from tanggap.errors import TanggapError, UsageError
+from tanggap.errors import SourceError, TanggapError, UsageError
 from tanggap.records import CrawlRun, Source, SourceKind
 from tanggap.store import posts
 from tanggap.store import sources as stored_sources
@@ -49,9 +49,8 @@ def crawl(
     chosen = choose(office.sources, names or [])
     moment = since.replace(tzinfo=WIB) if since and since.tzinfo is None else since
     if dry_run:
-        for source in chosen:
-            preview(office, source, limit or 5)
-        return
+        failed = [source.id for source in chosen if not preview(office, source, moment, limit or 5)]
+        raise typer.Exit(1 if failed else 0)
     runs = crawl_all(office, chosen, since=moment, limit=limit)
     results.print(run_table(runs, {source.id: source for source in chosen}))
     if any(run.failure for run in runs):
@@ -76,12 +75,15 @@ def crawl_all(
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=notes, transient=True, disable=not notes.is_terminal) as bar:
         task = bar.add_task("Membaca sumber", total=len(chosen))
-        with ThreadPoolExecutor(PARALLEL) as pool:
+        pool = ThreadPoolExecutor(PARALLEL)
+        try:
             futures = [pool.submit(jobs.crawl, store, s, office.settings, since=since, limit=limit) for s in chosen]
             for future in as_completed(futures):
                 run = future.result()
                 found[run.source] = run
                 bar.advance(task)
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
     return [found[source.id] for source in chosen]
 
 
@@ -100,14 +102,19 @@ def run_table(runs: Sequence[CrawlRun], known: dict[str, Source]) -> Table:
     return table
 
 
-def preview(office: Office, source: Source, limit: int) -> None:
-    """Shows what a crawl would store."""
-    for batch in crawlers.crawl(source, office.settings, known=lambda _: set(), limit=limit):
-        for post in batch.posts:
-            typer.echo(f"{post.published_at.astimezone(WIB):%Y-%m-%d %H:%M}  {post.native_id}")
-            typer.echo(f"  {post.title or post.text[:160]}")
-        for note in batch.notes:
-            typer.echo(f"refused: {note}", err=True)
+def preview(office: Office, source: Source, since: datetime | None, limit: int) -> bool:
+    """Shows what a crawl would store; False when the source failed."""
+    try:
+        for batch in crawlers.crawl(source, office.settings, known=lambda _: set(), since=since, limit=limit):
+            for post in batch.posts:
+                typer.echo(f"{post.published_at.astimezone(WIB):%Y-%m-%d %H:%M}  {post.native_id}")
+                typer.echo(f"  {post.title or post.text[:160]}")
+            for note in batch.notes:
+                typer.echo(f"refused: {note}", err=True)
+    except SourceError as error:
+        typer.echo(f"{source.id}: {error}", err=True)
+        return False
+    return True
 
 
 def import_file(

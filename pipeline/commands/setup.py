@@ -20,6 +20,9 @@ from tanggap.records import AuditEntry, Role, User
 from tanggap.settings import MARKER, load_settings, packaged_config
 from tanggap.store import Store, audit, people
 
+#: Kinds of file that make up a configuration; keys and stores that lie beside them are never copied.
+SHIPPED = (".toml", ".csv", ".geojson", ".md")
+
 user_app = typer.Typer(no_args_is_help=True, help="Local accounts and roles.", rich_markup_mode=None)
 
 
@@ -31,7 +34,9 @@ def register(app: typer.Typer) -> None:
 
 
 def init(
-    config: Annotated[Path, typer.Option("--config", help="Directory to set up.")] = Path("config"),
+    config: Annotated[Path, typer.Option("--config", envvar="TANGGAP_CONFIG", help="Directory to set up.")] = Path(
+        "config"
+    ),
     admin: Annotated[str, typer.Option(help="Name of the first administrator.")] = "admin",
 ) -> None:
     """Writes the default configuration, creates the store and the first administrator; safe to run again.
@@ -53,20 +58,26 @@ def write_defaults(directory: Path) -> Path:
     try:
         for source in sorted(packaged_config().rglob("*")):
             target = directory / source.relative_to(packaged_config())
-            if source.is_dir():
-                target.mkdir(parents=True, exist_ok=True)
-            elif not target.exists():
+            if source.suffix in SHIPPED and not target.exists():
                 target.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(source, target)
-        key = directory / "secret.key"
-        if not key.exists():
-            key.touch(mode=0o600)
-            key.write_text(secrets.token_hex(32), encoding="ascii")
+        make_key(directory / "secret.key")
     except OSError as error:
         raise TanggapError(f"{directory} cannot be written: {error.strerror}; choose another --config.") from None
     if not (directory / MARKER).is_file():
         raise TanggapError(f"{directory} holds no {MARKER} although it was just written.")
     return directory.resolve()
+
+
+def make_key(path: Path) -> None:
+    """Writes a new pseudonym key that only its owner may read, unless there is one."""
+    if path.exists() and path.stat().st_size:
+        return
+    unfinished = path.with_suffix(".partial")
+    unfinished.unlink(missing_ok=True)
+    unfinished.touch(mode=0o600)
+    unfinished.write_text(secrets.token_hex(32), encoding="ascii")
+    unfinished.replace(path)
 
 
 def first_administrator(store: Store, now: Clock, name: str, *, must_change: bool = True) -> str | None:

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import cache
+from io import TextIOWrapper
 from itertools import islice
 from pathlib import Path
-from typing import Annotated, Any, TextIO
+from typing import Annotated, Any, Literal, TextIO
 
 import typer
 from rich.progress import Progress, TextColumn, TimeElapsedColumn
@@ -114,8 +115,8 @@ def group(
     with opened(out, "w") as sink:
         sink.writelines(json.dumps(line, ensure_ascii=False) + "\n" for line in lines_out)
     if issues:
-        text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in issue_lines)
-        issues.write_text(text, encoding="utf-8")
+        with opened(str(issues), "w") as sink:
+            sink.writelines(json.dumps(line, ensure_ascii=False) + "\n" for line in issue_lines)
     if broken:
         raise TanggapError(f"{len(broken)} lines of {source} could not be read; the others are grouped.")
 
@@ -182,14 +183,28 @@ def train(
 
 
 @contextmanager
-def opened(name: str, mode: str) -> Iterator[TextIO]:
-    """A text file, or stdin or stdout for `-`; TanggapError when it cannot be opened."""
+def opened(name: str, mode: Literal["r", "w"]) -> Iterator[TextIO]:
+    """A text file, or stdin or stdout for `-`. An output appears under its name only when it is whole.
+
+    Raises:
+        TanggapError: it cannot be opened or written.
+    """
     if name == "-":
+        if mode == "r" and isinstance(sys.stdin, TextIOWrapper):
+            sys.stdin.reconfigure(encoding="utf-8-sig", errors="replace")
         yield sys.stdin if mode == "r" else sys.stdout
         return
+    path = Path(name)
+    whole = mode == "r" or not (path.is_file() or not path.exists())
+    target = path if whole else path.with_name(path.name + ".partial")
     try:
-        file = Path(name).open(mode, encoding="utf-8", errors="replace" if mode == "r" else None)  # noqa: SIM115
+        if mode == "r":
+            file = target.open(encoding="utf-8-sig", errors="replace")
+        else:
+            file = target.open("w", encoding="utf-8")
+        with file:
+            yield file
+        if not whole:
+            target.replace(path)
     except OSError as error:
         raise TanggapError(f"{name} cannot be opened: {error.strerror}.") from None
-    with file:
-        yield file  # type: ignore[misc]

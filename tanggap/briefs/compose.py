@@ -128,7 +128,7 @@ def lead(waiting: Sequence[BriefItem], totals: Mapping[str, int], health: Sequen
     if not waiting:
         return f"Tidak ada isu yang perlu dijawab; {_checked(totals, health)}."
     top = waiting[0]
-    overdue = f", {number(totals['late'])} di antaranya lewat batas" if totals["late"] else ""
+    overdue = f", {number(totals['late'])} di antaranya lewat batas jawaban pertama" if totals["late"] else ""
     deadline = f"; jawaban pertama {time_left(top.due_at, now)}" if top.due_at else ""
     return (
         f"{number(len(waiting))} isu perlu dijawab{overdue}; terberat “{top.title}” (skor {top.score}): "

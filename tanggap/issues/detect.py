@@ -58,7 +58,8 @@ def detect(
     """
     grouper = Grouper(city, join=settings.join, consolidate=settings.consolidate)
     for reading, known in zip(readings, belongs, strict=True):
-        grouper.add(reading, issue=known, fixed=known is not None and _touched(existing.get(known)))
+        old = existing.get(known) if known else None
+        grouper.add(reading, issue=known, fixed=_touched(old), closed_at=_closed_at(old))
     before = {cluster.key: cluster.issue for cluster in grouper.clusters.values()}
     merged_keys = grouper.consolidate()
     issues: list[Issue] = []
@@ -118,7 +119,13 @@ def describe(
 
 def _touched(issue: Issue | None) -> bool:
     """Whether staff have acted on it, so that the machine only adds evidence."""
-    return issue is not None and (issue.status is not Status.DETECTED or issue.holder is not None)
+    return issue is not None and (issue.version > 1 or issue.status is not Status.DETECTED)
+
+
+def _closed_at(issue: Issue | None) -> datetime | None:
+    """When people closed it: what is told later is new, and may be the same trouble again."""
+    closed = issue is not None and issue.status in (Status.RESOLVED, Status.DISMISSED)
+    return issue.status_at if issue is not None and closed else None
 
 
 def _agency(readings: Sequence[Reading]) -> str | None:

@@ -58,6 +58,8 @@ class Cluster:
     issue: str | None = None
     #: Touched by staff: nothing is merged into or out of it by itself.
     fixed: bool = False
+    #: Closed by people at this time: takes nothing that was published later.
+    closed_at: datetime | None = None
     members: list[int] = field(default_factory=list)
     voices: int = 0
     total: dict[str, float] = field(default_factory=dict)
@@ -87,19 +89,28 @@ class Grouper:
         self._copies = CopyIndex()
         self._postings: dict[str, deque[tuple[int, float]]] = defaultdict(lambda: deque(maxlen=NEWEST))
         self._cluster_of: dict[int, int] = {}
+        self._cluster_named: dict[str, int] = {}
         self._vectors: dict[int, Vector] = {}
         self.readings: list[Reading] = []
         self.decisions: list[Decision] = []
         self.clusters: dict[int, Cluster] = {}
 
-    def add(self, reading: Reading, *, issue: str | None = None, fixed: bool = False) -> Decision:
+    def add(
+        self,
+        reading: Reading,
+        *,
+        issue: str | None = None,
+        fixed: bool = False,
+        closed_at: datetime | None = None,
+    ) -> Decision:
         """Places one reading; with `issue` it goes where it already belongs. Feed them oldest first."""
         key = len(self.readings)
         self.readings.append(reading)
         original = self._copy_of(key, reading)
-        known = self._cluster_with(issue, fixed) if issue else None
+        known = self._cluster_with(issue, fixed, closed_at) if issue else None
         if original is not None:
-            decision = Decision(cluster=known or self._cluster_of[original], similarity=1.0, copy_of=original)
+            home = self._cluster_of[original] if known is None else known
+            decision = Decision(cluster=home, similarity=1.0, copy_of=original)
         else:
             terms = terms_of(reading)
             vector = self._weights.vector(terms)
@@ -117,22 +128,23 @@ class Grouper:
         there = Counter(spots(self.readings[original].score.places, self._city))
         return None if agreement(spots(reading.score.places, self._city), there) < 0 else original
 
-    def _cluster_with(self, issue: str, fixed: bool) -> int:
-        for cluster in self.clusters.values():
-            if cluster.issue == issue:
-                return cluster.key
-        return self._open(issue=issue, fixed=fixed)
+    def _cluster_with(self, issue: str, fixed: bool, closed_at: datetime | None) -> int:
+        if issue not in self._cluster_named:
+            key = self._cluster_named[issue] = self._open()
+            cluster = self.clusters[key]
+            cluster.issue, cluster.fixed, cluster.closed_at = issue, fixed, closed_at
+        return self._cluster_named[issue]
 
-    def _open(self, issue: str | None = None, fixed: bool = False) -> int:
-        key = max(self.clusters, default=-1) + 1
-        self.clusters[key] = Cluster(key=key, issue=issue, fixed=fixed)
+    def _open(self) -> int:
+        key = len(self.clusters)
+        self.clusters[key] = Cluster(key=key)
         return key
 
     def _choose(self, reading: Reading, vector: Vector) -> Decision:
         best, best_score = None, self._join
         for key, nearest in self._nearest(vector).items():
             cluster = self.clusters[key]
-            if not self._awake(cluster, reading.post.published_at):
+            if not self._takes(cluster, reading.post.published_at):
                 continue
             text = 0.5 * dot(vector, cluster.total) / (cluster.length() or 1.0) + 0.5 * nearest
             score = text + self._context(reading, cluster)
@@ -155,7 +167,10 @@ class Grouper:
             best[key] = max(best.get(key, 0.0), similarity)
         return best
 
-    def _awake(self, cluster: Cluster, moment: datetime) -> bool:
+    def _takes(self, cluster: Cluster, moment: datetime) -> bool:
+        """Whether a cluster is still open and awake for something published at `moment`."""
+        if cluster.closed_at is not None and moment > cluster.closed_at:
+            return False
         topic = self._city.topics.get(cluster.topic)
         return cluster.last is None or topic is None or moment - cluster.last <= timedelta(hours=topic.idle_h)
 
@@ -213,7 +228,7 @@ class Grouper:
             if other.key == cluster.key or (once and other.key < cluster.key):
                 continue
             small, large = sorted((cluster, other), key=lambda c: (c.voices, -c.key))
-            if small.fixed or large.voices < 2:
+            if small.fixed or large.voices < 2 or large.closed_at:
                 continue
             if (score := self._link(large, small)) > self._merge:
                 yield -score, small.key, large.key, small.voices + large.voices

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property
 from pathlib import Path
-from typing import Any
+
+from pydantic import Field, ValidationError
 
 from tanggap.city import City
 from tanggap.clock import span
 from tanggap.errors import SettingsError
 from tanggap.records import Issue, PostKind, Priority, Reading, Reason
-from tanggap.settings import read_toml
+from tanggap.settings import Section, explain, read_toml
 
 LABELS = {
     "safety": "Keselamatan",
@@ -32,44 +32,69 @@ RECENT = timedelta(hours=3)
 PRESSING = 2
 
 
-@dataclass(frozen=True)
-class Ranking:
+class Safety(Section):
+    """How harm to people is read."""
+
+    floor_at: float
+    floor: int
+    danger: frozenset[str]
+    danger_voices: int = Field(gt=0)
+    fresh_h: float
+    vulnerable: float
+    words: frozenset[str]
+
+
+class Classes(Section):
+    """Lowest score of each class."""
+
+    P1: int
+    P2: int
+    P3: int
+
+
+class Weights(Section):
+    """Points of each part at full marks."""
+
+    safety: float
+    urgency: float
+    growth: float
+    voices: float
+    reach: float
+    media: float
+    tone: float
+    silence: float
+
+
+class Scale(Section):
+    """What counts as full marks."""
+
+    voices: float = Field(gt=0)
+    views: float = Field(gt=0)
+    growth: float = Field(gt=1)
+    silence_h: float = Field(gt=0)
+
+
+class Ranking(Section):
     """The tables of priority.toml."""
 
-    weights: Mapping[str, float]
-    classes: Mapping[str, float]
-    safety: Mapping[str, Any]
-    scale: Mapping[str, float]
+    weights: Weights
+    classes: Classes
+    safety: Safety
+    scale: Scale
 
     @classmethod
     def load(cls, config_dir: Path) -> Ranking:
-        """Reads priority.toml; SettingsError when a table or a weight is missing."""
+        """Reads priority.toml; SettingsError for a missing, unknown or wrong line."""
         path = config_dir / "priority.toml"
-        tables = read_toml(path)
         try:
-            ranking = cls(tables["weights"], tables["classes"], tables["safety"], tables["scale"])
-        except KeyError as error:
-            raise SettingsError(f"{path}: the table [{error.args[0]}] is missing.") from None
-        if missing := LABELS.keys() - ranking.weights.keys():
-            raise SettingsError(f"{path}: [weights] lacks `{min(missing)}`.")
-        return ranking
-
-    @cached_property
-    def danger(self) -> frozenset[str]:
-        """Words of danger to life or limb."""
-        return frozenset(self.safety["danger"])
-
-    @cached_property
-    def vulnerable(self) -> frozenset[str]:
-        """Words that name people or places who need help first."""
-        return frozenset(self.safety["words"])
+            return cls.model_validate(read_toml(path))
+        except ValidationError as error:
+            raise SettingsError(explain(error, path, cls)) from None
 
     def priority(self, score: int) -> Priority:
         """The class of a score."""
-        for name in (Priority.P1, Priority.P2, Priority.P3):
-            if score >= self.classes[name.value]:
-                return name
-        return Priority.P4
+        lowest = {Priority.P1: self.classes.P1, Priority.P2: self.classes.P2, Priority.P3: self.classes.P3}
+        return next((name for name, least in lowest.items() if score >= least), Priority.P4)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,11 +127,11 @@ def rank(
         "silence": _silence(issue, ranking, now),
     }
     reasons = [
-        Reason(part=LABELS[name], points=round(part.share * ranking.weights[name]), text=part.text)
+        Reason(part=LABELS[name], points=round(part.share * getattr(ranking.weights, name)), text=part.text)
         for name, part in parts.items()
     ]
-    if safety.share * 100 >= ranking.safety["floor_at"] and issue.accounts >= 2:
-        reasons += _lifted(sum(reason.points for reason in reasons), round(ranking.safety["floor"]))
+    if safety.share * 100 >= ranking.safety.floor_at and issue.accounts >= 2:
+        reasons += _lifted(sum(reason.points for reason in reasons), ranking.safety.floor)
     reasons = sorted((reason for reason in reasons if reason.points > 0), key=lambda reason: -reason.points)
     score = sum(reason.points for reason in reasons)
     priority = min(ranking.priority(score), Priority.P2) if issue.reopened else ranking.priority(score)
@@ -130,24 +155,26 @@ def _top_mean(values: Sequence[float], count: int = 3) -> float:
 
 def _safety(issue: Issue, originals: Sequence[Reading], ranking: Ranking, city: City, now: datetime) -> Part:
     """Harm to people: little for the service as such, much where people tell of danger now."""
-    topic = city.topics[issue.topic]
+    topic = city.topics.get(issue.topic, city.topics["lainnya"])
     fresh = [
         reading
         for reading in originals
-        if now - reading.post.published_at <= timedelta(hours=ranking.safety["fresh_h"])
+        if now - reading.post.published_at <= timedelta(hours=ranking.safety.fresh_h)
+        and reading.score.complaint
         and sum(reading.score.urgency_probs[PRESSING:]) >= 0.5
     ]
     alarmed = [
         words
         for reading in fresh
-        if reading.post.kind is not PostKind.NEWS and (words := ranking.danger & set(reading.score.terms.split()))
+        if reading.post.kind is not PostKind.NEWS
+        and (words := ranking.safety.danger & set(reading.score.terms.split()))
     ]
-    told = min(1.0, len(alarmed) / ranking.safety["danger_voices"])
+    told = min(1.0, len(alarmed) / ranking.safety.danger_voices)
     danger = (told + _top_mean([r.score.urgency_probs[3] for r in fresh])) / 2
-    named = Counter(word for r in fresh for word in ranking.vulnerable & set(r.score.terms.split()))
+    named = Counter(word for r in fresh for word in ranking.safety.words & set(r.score.terms.split()))
     share = 0.3 * topic.severity * (1 - danger) + (0.6 + 0.4 * topic.severity) * danger
     if named and danger >= 0.5:
-        share += ranking.safety["vulnerable"]
+        share += ranking.safety.vulnerable
     return Part(share=min(1.0, share), text=_safety_text(topic.label, danger, alarmed, named))
 
 
@@ -164,11 +191,12 @@ def _safety_text(label: str, danger: float, alarmed: Sequence[frozenset[str]], n
 
 
 def _urgency(originals: Sequence[Reading]) -> Part:
-    pressing = [sum(r.score.urgency_probs[2:]) for r in originals if len(r.score.urgency_probs) == 4]
-    count = sum((r.score.urgency or 0) >= PRESSING for r in originals)
+    complaints = [reading.score for reading in originals if reading.score.complaint]
+    pressing = [sum(score.urgency_probs[PRESSING:]) for score in complaints]
+    count = sum((score.urgency or 0) >= PRESSING for score in complaints)
     return Part(
         share=_top_mean(pressing),
-        text=f"{count} kiriman minta ditangani hari ini" if count else "keluhan rutin",
+        text=f"{count} keluhan dinilai mendesak" if count else "keluhan rutin",
     )
 
 
@@ -177,19 +205,19 @@ def _growth(originals: Sequence[Reading], ranking: Ranking, now: datetime) -> Pa
     recent = sum(now - r.post.published_at <= RECENT for r in originals)
     before = sum(RECENT < now - r.post.published_at <= timedelta(hours=24) for r in originals) / 7
     times = (recent + 1) / (before + 1)
-    full = ranking.scale["growth"]
+    full = ranking.scale.growth
     share = min(1.0, max(0.0, math.log(times) / math.log(full))) if recent >= 3 else 0.0
     shown = f"{times:.1f}".replace(".", ",")
     return Part(share=share, text=f"{shown}× biasa dalam 3 jam terakhir" if share else "tidak sedang naik")
 
 
 def _voices(issue: Issue, ranking: Ranking) -> Part:
-    share = math.log1p(issue.accounts) / math.log1p(ranking.scale["voices"])
+    share = math.log1p(issue.accounts) / math.log1p(ranking.scale.voices)
     return Part(share=min(1.0, share), text=f"{issue.accounts} suara dalam {issue.posts} kiriman")
 
 
 def _reach(issue: Issue, ranking: Ranking) -> Part:
-    share = math.log10(1 + issue.reach) / math.log10(1 + ranking.scale["views"])
+    share = math.log10(1 + issue.reach) / math.log10(1 + ranking.scale.views)
     return Part(share=min(1.0, share), text=f"dilihat sekitar {issue.reach:,}".replace(",", ".") + " kali")
 
 
@@ -215,7 +243,7 @@ def _silence(issue: Issue, ranking: Ranking, now: datetime) -> Part:
     if issue.answered_at is not None:
         return Part(share=0.0, text="sudah ditanggapi")
     waited = max(timedelta(0), now - issue.first_at)
-    share = 1 - math.exp(-waited.total_seconds() / 3600 / ranking.scale["silence_h"])
+    share = 1 - math.exp(-waited.total_seconds() / 3600 / ranking.scale.silence_h)
     return Part(share=share, text=f"{span(waited)} tanpa jawaban resmi")
 
 

@@ -62,9 +62,15 @@ def update(db: Connection, item: Issue) -> Issue:
 
 
 def refresh(db: Connection, item: Issue) -> None:
-    """Writes what the machine found of an issue; what people decide (status, holder, version) stays as it is."""
+    """Writes what the machine found of an issue; what people decide (status, holder, version) stays as it is.
+
+    Raises:
+        ConflictError: somebody changed it since it was read.
+    """
     values = {name: value for name, value in row_from(item).items() if name not in DECIDED}
-    db.execute(sa.update(issue).where(issue.c.id == item.id).values(values))
+    same = (issue.c.id == item.id) & (issue.c.version == item.version)
+    if db.execute(sa.update(issue).where(same).values(values)).rowcount != 1:
+        raise ConflictError(f"{item.id} was changed by somebody else; look at it again.")
 
 
 def get(db: Connection, issue_id: str) -> Issue | None:
@@ -95,18 +101,22 @@ def queue(
     topic: str | None = None,
     area: str | None = None,
     words: str = "",
+    since: datetime | None = None,
     limit: int = 200,
     offset: int = 0,
 ) -> list[Issue]:
     """Issues that fit every filter given, the most urgent first; without filters all, closed ones too.
 
-    `area` is a Kemendagri code and stands for everything inside it; `words` are parts of title, place or id.
+    `area` is a Kemendagri code and stands for everything inside it; `words` are parts of title, place or id;
+    `since` leaves out those whose state is older.
     """
     query = select(issue)
     if status is not None:
         query = query.where(issue.c.status.in_([state.value for state in status]))
     if topic is not None:
         query = query.where(issue.c.topic == topic)
+    if since is not None:
+        query = query.where(issue.c.status_at >= since)
     if area is not None:
         within = [issue.c.areas.contains(f" {area}{end}", autoescape=True) for end in (" ", ".")]
         query = query.where(or_(*within))
@@ -152,6 +162,15 @@ def members(db: Connection, issue_id: str, *, limit: int = 100) -> list[tuple[Li
     query = select(issue_link, post, score).join(post, post.c.id == issue_link.c.post).join(score, scores.current())
     newest = (issue_link.c.published_at.desc(), issue_link.c.post.desc())
     rows = db.execute(query.where(issue_link.c.issue == issue_id).order_by(*newest).limit(limit)).mappings()
+    return [(Link(**{column.name: row[column] for column in LINK}), scores.reading_from(row)) for row in rows]
+
+
+def open_members(db: Connection, before: datetime) -> list[tuple[Link, Reading]]:
+    """The scored posts of open issues that were published before a moment, oldest first."""
+    query = select(issue_link, post, score).join(post, post.c.id == issue_link.c.post).join(score, scores.current())
+    alive = issue.c.status.not_in([state.value for state in CLOSED])
+    query = query.join(issue, issue.c.id == issue_link.c.issue).where(alive, issue_link.c.published_at < before)
+    rows = db.execute(query.order_by(issue_link.c.published_at, issue_link.c.post)).mappings()
     return [(Link(**{column.name: row[column] for column in LINK}), scores.reading_from(row)) for row in rows]
 
 

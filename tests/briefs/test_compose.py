@@ -46,7 +46,8 @@ def test_a_quiet_day_says_what_was_checked(make: Make, night_facts: dict[str, An
 
 def test_the_lead_holds_the_numbers_of_the_heaviest_issue(night: Brief) -> None:
     assert night.lead == (
-        "6 isu perlu dijawab, 1 di antaranya lewat batas; terberat “Banjir sepinggang di Kampung Melayu” (skor 91): "
+        "6 isu perlu dijawab, 1 di antaranya lewat batas jawaban pertama; "
+        "terberat “Banjir sepinggang di Kampung Melayu” (skor 91): "
         "170 unggahan dari 122 suara; jawaban pertama lewat 42 mnt."
     )
 

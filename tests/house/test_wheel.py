@@ -19,8 +19,13 @@ ROOMS = {"tanggap", "pipeline", "crawlers", "nlp", "dashboard"}
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("dist")
+    key = ROOT / "config" / "secret.key"
+    there = key.exists()
+    key.touch(mode=0o600)
     command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(out), str(ROOT)]
     subprocess.run(command, check=True, capture_output=True, text=True)
+    if not there:
+        key.unlink()
     return next(out.glob("*.whl"))
 
 
@@ -46,6 +51,7 @@ def test_the_wheel_holds_the_five_packages_and_the_configuration(wheel: Path) ->
     tops = {name.split("/")[0] for name in names if not name.split("/")[0].endswith(".dist-info")}
     assert tops == ROOMS
     assert "tanggap/_config/tanggap.toml" in names
+    assert "tanggap/_config/secret.key" not in names
     assert any(name.startswith("tanggap/store/migrations/") for name in names)
     assert any(name.startswith("nlp/models/") and name.endswith(".npz") for name in names)
 

@@ -76,5 +76,5 @@ def test_silence_costs_more_the_longer_it_lasts(city: City, ranking: Ranking, te
 def test_a_broken_weights_file_says_what_is_missing(settings: Settings) -> None:
     path = settings.config_dir / "priority.toml"
     path.write_text(path.read_text(encoding="utf-8").replace("media = 8", ""), encoding="utf-8")
-    with pytest.raises(SettingsError, match="lacks `media`"):
+    with pytest.raises(SettingsError, match=r"`weights.media` is wrong"):
         Ranking.load(settings.config_dir)

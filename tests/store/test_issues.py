@@ -232,7 +232,9 @@ def test_what_the_machine_finds_leaves_the_decisions_of_people_alone(any_store, 
     with any_store.write() as db:
         issues.add(db, make_issue())
         held = issues.update(db, make_issue(status=Status.IN_PROCESS, holder="sari"))
-        issues.refresh(db, make_issue(score=90, posts=40, status=Status.WAITING))
+        with pytest.raises(ConflictError):
+            issues.refresh(db, make_issue(score=1, posts=1))
+        issues.refresh(db, make_issue(score=90, posts=40, status=Status.WAITING, version=held.version))
         found = issues.get(db, name(1))
     assert (found.score, found.posts) == (90, 40)
     assert (found.status, found.holder, found.version) == (Status.IN_PROCESS, "sari", held.version)
