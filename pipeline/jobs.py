@@ -227,7 +227,7 @@ def _merge(db: Connection, loser: Issue, survivor: str, now: datetime) -> None:
 
 
 def brief(store: Store, city: City, day: date, made_at: datetime) -> Brief:
-    """Composes and saves the brief of one Jakarta day; a second one of the same day is a new edition."""
+    """Composes and saves the brief of one Jakarta day, compared with the day before; each more is a new edition."""
     with store.read() as db:
         earlier = [made for made in briefs.days(db) if made < day]
         before = briefs.latest(db, max(earlier)) if earlier else None
@@ -245,6 +245,8 @@ def brief(store: Store, city: City, day: date, made_at: datetime) -> Brief:
             made_at=made_at,
         )
     with store.write() as db:
+        same_day = briefs.latest(db, day)
+        made = made.evolve(edition=same_day.edition + 1 if same_day else 1)
         briefs.save(db, made)
     return made
 
