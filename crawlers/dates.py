@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 
@@ -23,12 +24,17 @@ MONTH_NUMBERS = {name.lower()[:3]: i + 1 for names in (ENGLISH, MONTHS) for i, n
 }
 
 _MONTH = r"(?P<month>[A-Za-z]{3,9})\.?"
-_CLOCK = r"(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2}))?"
+_CLOCK = r"(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2}))?(?:\s*(?P<half>[ap])\.?m\b\.?)?"
 _ZONE = r"\s*(?P<zone>WIB|WITA|WIT|UTC|GMT|Z\b)?(?P<offset>[+-]\d{1,2}(?::?\d{2})?)?"
 _DAY = rf"(?P<day>\d{{1,2}})(?:\s+{_MONTH}\s+|\s*[/-]\s*(?P<month_no>\d{{1,2}})\s*[/-]\s*)(?P<year>\d{{4}})"
 
+_THEN = rf"(?:[\s,|•·()@/\-–—]*(?:pukul|pkl\.?|jam|at)?\s*{_CLOCK}(?!\d){_ZONE})?"
+
 #: `Kamis, 05 November 2015 14:56 WIB`, `5 Nov 2015 | 14.56`, `05/11/2015, 14:56 WIB`
-DAY_FIRST = re.compile(rf"\b{_DAY}(?:[\s,|•·)\-–]*(?:pukul|jam|at)?\s*{_CLOCK}\b{_ZONE})?", re.IGNORECASE)
+DAY_FIRST = re.compile(rf"\b{_DAY}{_THEN}", re.IGNORECASE)
+
+#: `November 5, 2015 2:56 pm`, `Nov 05 2015 14:56:00 GMT+0700`
+MONTH_FIRST = re.compile(rf"\b{_MONTH}\s+(?P<day>\d{{1,2}}),?\s+(?P<year>\d{{4}}){_THEN}", re.IGNORECASE)
 
 #: `2015-11-05 14:56:00`, `2015/11/05 14.56 WIB`
 YEAR_FIRST = re.compile(
@@ -79,24 +85,34 @@ def from_mail(words: str) -> datetime | None:
 
 def from_words(words: str) -> datetime | None:
     """The first date with or without a time of day in running text, Indonesian or English."""
-    for pattern in (DAY_FIRST, YEAR_FIRST):
+    return next(moments(words), None)
+
+
+def timed(words: str) -> datetime | None:
+    """The first date that stands with its time of day."""
+    return next(moments(words, timed_only=True), None)
+
+
+def moments(words: str, *, timed_only: bool = False) -> Iterator[datetime]:
+    """The real days that running text names."""
+    for pattern in (DAY_FIRST, MONTH_FIRST, YEAR_FIRST):
         for match in pattern.finditer(words):
             moment = assemble(match.groupdict())
-            if moment is not None:
-                return moment
-    return None
+            if moment is not None and (match["hour"] or not timed_only):
+                yield moment
 
 
 def assemble(parts: dict[str, str | None]) -> datetime | None:
     """A time from the groups of a pattern; None when they name no real day."""
     month = parts.get("month")
     number = MONTH_NUMBERS.get(month.lower()[:3]) if month else int(parts.get("month_no") or 0)
+    hour, half = int(parts.get("hour") or 0), (parts.get("half") or "").lower()
     try:
         return datetime(
             int(parts["year"] or 0),
             number or 0,
             int(parts["day"] or 0),
-            int(parts.get("hour") or 0),
+            hour % 12 + 12 * (half == "p") if half else hour,
             int(parts.get("minute") or 0),
             int(parts.get("second") or 0),
             tzinfo=zone_of(parts),

@@ -8,13 +8,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboard import render
+from tanggap.city import Topic
 from tanggap.clock import stamp
 from tanggap.desk.guards import is_link
 from tanggap.desk.workflow import Workflow
-from tanggap.records import Issue, Link, PostKind, Reading, StatusChange
+from tanggap.records import Issue, Link, PostKind, Reading, Score, Source, SourceKind, StatusChange
 from tanggap.text import clip
 
 LABELS = {PostKind.POST: "Unggahan", PostKind.NEWS: "Berita", PostKind.REPORT: "Laporan"}
+TONES = {"negative": "negatif", "neutral": "netral", "positive": "positif"}
+URGENT = {2: "perlu dijawab hari ini", 3: "mendesak"}
+#: Stands where a text was kept as long as it may be.
+EXPIRED = "(teks tidak disimpan lagi)"
 #: News quoted first, then posts and reports by reach.
 NEWS, POSTS = 2, 5
 #: Longest quote, in characters; the whole stands at the source.
@@ -50,22 +55,39 @@ def chosen(members: Sequence[tuple[Link, Reading]]) -> list[Quote]:
     return news[:NEWS] + rest[:POSTS]
 
 
-def quote_data(quote: Quote, sources: Mapping[str, str], workflow: Workflow) -> dict[str, Any]:
-    """A quote as the component draws it."""
-    post = quote.reading.post
+def quote_data(
+    quote: Quote, sources: Mapping[str, Source], workflow: Workflow, topics: Mapping[str, Topic]
+) -> dict[str, Any]:
+    """A quote as the component draws it; of a source whose texts may not be shown altered, our labels and a link."""
+    post, source = quote.reading.post, sources.get(quote.reading.post.source)
+    as_text = source is None or source.shows_text
+    x = source is not None and source.kind is SourceKind.X
     return {
         "kind": post.kind.value,
-        "label": f"{LABELS[post.kind]} {sources.get(post.source, post.source)}",
-        "author": post.author if post.kind is not PostKind.NEWS else None,
+        "label": f"{LABELS[post.kind]} {source.title if source else post.source}",
+        "author": post.author if as_text and post.kind is not PostKind.NEWS else None,
         "reach": post.engagement.reach,
         "at": stamp(post.published_at),
         "status": workflow.label(post.status) if post.status else None,
         "suggested": quote.link.suggested,
-        "title": post.title,
-        "text": clip(post.text, QUOTE),
+        "title": post.title if as_text else None,
+        "text": (clip(post.text, QUOTE) or EXPIRED) if as_text else labels(quote.reading.score, topics),
+        "ours": not (as_text and post.text),
         "copies": quote.copies,
         "link": render.link(post.url),
+        "open": "Buka di X" if x else "buka sumber",
     }
+
+
+def labels(score: Score, topics: Mapping[str, Topic]) -> str:
+    """What the machine made of a post, in our own words: `Keluhan · Banjir & genangan · nada negatif · mendesak`."""
+    words = [
+        "Keluhan" if score.complaint else "Kiriman",
+        topics[score.topic].label if score.topic and score.topic in topics else "",
+        f"nada {TONES[score.sentiment]}" if score.sentiment else "",
+        URGENT.get(score.urgency or 0, ""),
+    ]
+    return " · ".join(word for word in words if word)
 
 
 def reason_data(issue: Issue) -> list[dict[str, Any]]:

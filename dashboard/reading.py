@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 import streamlit as st
 
 from dashboard import context
 from dashboard.board import Row, rows_of
 from tanggap.records import CrawlRun, Issue, Link, Reading, Source, Status, StatusChange, User
-from tanggap.store import issues, people, runs, sources
+from tanggap.store import alarms, issues, leads, people, runs, sources
+from tanggap.store.alarms import Alarm
+from tanggap.watch import Health, survey
 
 #: Most issues the queue looks at; beyond that people narrow it by topic, area or words.
 MOST = 2_000
@@ -50,6 +53,22 @@ def crawl_state() -> tuple[list[Source], Mapping[str, CrawlRun]]:
 
 
 @st.cache_data(ttl=60, show_spinner=False)
+def source_health() -> tuple[list[Health], dict[str, Alarm]]:
+    """How every source is, and the open alarms."""
+    here = context.current()
+    with here.store.read() as db:
+        return survey(db, here.now()), alarms.open_ones(db)
+
+
+@st.cache_data(ttl=60, show_spinner=False)
+def coverage(days: int) -> leads.Coverage:
+    """How much of what news searches showed in the last days our own sources brought too."""
+    here = context.current()
+    with here.store.read() as db:
+        return leads.coverage(db, here.now() - timedelta(days=days))
+
+
+@st.cache_data(ttl=60, show_spinner=False)
 def staff() -> list[User]:
     """Everybody with an account."""
     with context.current().store.read() as db:
@@ -78,3 +97,9 @@ def forget() -> None:
     """Drop what is cached, so that a person sees what they have just done."""
     board_rows.clear()
     members.clear()
+
+
+def forget_sources() -> None:
+    """The same for sources."""
+    crawl_state.clear()
+    source_health.clear()

@@ -124,6 +124,11 @@ def page_style() -> None:
     st.html(COMPONENTS / "page.css")
 
 
+def heading(words: str) -> None:
+    """A heading above a part of a page."""
+    st.markdown(f"##### {label(words)}")
+
+
 def refusal(message: str) -> None:
     """A rule, conflict or fault in red; its words may quote titles, so they are escaped."""
     st.error(label(message))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -52,7 +53,8 @@ def evaluate(task: str, path: Path, scorer: Scorer) -> Report:
 def evaluate_issues(assigned: Sequence[Hashable], gold: Sequence[Hashable]) -> Report:
     """How well issues match the gold: B-cubed and adjusted mutual information of two label sequences.
 
-    A post without an issue is its own issue on both sides.
+    A post without an issue is its own issue on both sides. `recall_grouped` is the B-cubed recall over posts whose
+    true issue holds two and more: those alone cannot be torn from anyone.
     """
     from sklearn.metrics import adjusted_mutual_info_score  # a second of loading that scoring need not pay
 
@@ -61,7 +63,11 @@ def evaluate_issues(assigned: Sequence[Hashable], gold: Sequence[Hashable]) -> R
     )
     numbers = [[list(dict.fromkeys(side)).index(name) for name in side] for side in (ours, theirs)]
     ami = adjusted_mutual_info_score(numbers[1], numbers[0]) if gold else 0.0
-    return {"task": "issues", "n": len(gold), **bcubed(ours, theirs), "ami": round(float(ami), 4)}
+    sizes = Counter(theirs)
+    several = [(mine, true) for mine, true in zip(ours, theirs, strict=True) if sizes[true] > 1]
+    together = bcubed([mine for mine, _ in several], [true for _, true in several])["bcubed_recall"]
+    figures = {**bcubed(ours, theirs), "recall_grouped": together, "n_grouped": len(several)}
+    return {"task": "issues", "n": len(gold), **figures, "ami": round(float(ami), 4)}
 
 
 def _labelled(row: Row, task: str) -> bool:

@@ -28,12 +28,13 @@ def moving_words(
     """Per text, up to five words that spoke most for the decided label, strongest first.
 
     Args:
-        weights: features x columns of this model, over the features that `found` numbers.
+        weights: features x columns of this model and one of zeros, over the features that `found` numbers.
         strength: value of each occurrence before weights.
         decided: number of the chosen label per text.
     """
-    directions, chosen = model.evidence(weights, margins, decided)
-    pull = strength * directions[found.feature, chosen[found.row]]
+    spoke_for, spoke_against = model.evidence(margins, decided)
+    pull = weights[found.feature, spoke_for[found.row]] - weights[found.feature, spoke_against[found.row]]
+    pull *= strength
     lengths = np.array([len(text.tokens) for text in texts], dtype=np.int64)
     ends = np.cumsum(lengths)
     starts = (ends - lengths)[found.row]

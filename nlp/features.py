@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
+from threading import Lock
 
 import numpy as np
 import scipy.sparse as sp
@@ -18,9 +21,8 @@ LETTERS = "#"
 SHORTEST, LONGEST = 2, 5
 #: Letters of one token that are read.
 TOKEN_LETTERS = 40
-#: Tokens that count fully: a title and its first sentences say what a long text is about.
-HEAD = 100
-TAIL_WEIGHT = 0.3
+#: Tokens that count fully: a title and its first sentences say what a long text is about. Later ones count less.
+HEAD = 40
 #: Texts that must hold a word or pair, or a letter group, before it becomes a feature.
 MIN_TEXTS = 2
 MIN_TEXTS_LETTERS = 3
@@ -41,7 +43,7 @@ class Occurrences:
     #: First and last token of the feature, counted inside its text.
     first: Ints
     last: Ints
-    #: 1 in the head of a text, less in its tail.
+    #: 1 in the head of a text, falling after it.
     weight: Floats
 
 
@@ -53,7 +55,8 @@ class Vectorizer:
         #: Which features are letter groups.
         self.letters = np.array([feature.startswith(LETTERS) for feature in self.features])
         self._index = {feature: number for number, feature in enumerate(self.features)}
-        self._known: Callable[[str], list[int]] = lru_cache(maxsize=REMEMBERED)(self._look_up)
+        self._reading = Lock()
+        self._forget()
 
     def __contains__(self, feature: str) -> bool:
         return feature in self._index
@@ -62,37 +65,66 @@ class Vectorizer:
         """The column of a known feature."""
         return self._index[feature]
 
-    def _look_up(self, piece: str) -> list[int]:
-        """Columns of the known features of a piece."""
-        groups = letter_groups(piece) if piece.startswith(LETTERS) else [piece]
-        return [self._index[group] for group in groups if group in self._index]
+    def _forget(self) -> None:
+        """Empties the memory of pieces: number of each, and the columns of all of them one after another."""
+        self._pieces: dict[str, int] = {}
+        self._columns = array("i")
+        self._ends = array("i", [0])
+
+    def _piece(self, piece: str) -> int:
+        """The number under which the columns of a piece are remembered."""
+        number = self._pieces.get(piece)
+        if number is None:
+            number = self._pieces[piece] = len(self._pieces)
+            groups = letter_groups(piece) if piece.startswith(LETTERS) else [piece]
+            self._columns.extend([self._index[group] for group in groups if group in self._index])
+            self._ends.append(len(self._columns))
+        return number
 
     def occurrences(self, texts: Sequence[Prepared]) -> Occurrences:
         """Where the known features stand in the texts."""
-        features: list[int] = []
-        spans: list[tuple[int, int, int]] = []
-        lengths: list[int] = []
-        for row, text in enumerate(texts):
-            for piece, first, last in pieces(text):
-                if known := self._known(piece):
-                    features += known
-                    spans.append((row, first, last))
-                    lengths.append(len(known))
-        table = np.repeat(np.array(spans, dtype=np.int32).reshape(-1, 3), lengths, axis=0)
+        found: list[int] = []
+        first: list[int] = []
+        last: list[int] = []
+        sizes: list[int] = []
+        with self._reading:
+            if len(self._pieces) > REMEMBERED:
+                self._forget()
+            for text in texts:
+                before = len(found)
+                for names, starts, ends in pieces(text):
+                    found += map(self._piece, names)
+                    first += starts
+                    last += ends
+                sizes.append(len(found) - before)
+            columns, lengths = self._columns_of(np.array(found, dtype=np.intp))
+        begins = np.repeat(np.array(first, dtype=np.int32), lengths)
         return Occurrences(
             texts=len(texts),
-            row=table[:, 0],
-            feature=np.array(features, dtype=np.int32),
-            first=table[:, 1],
-            last=table[:, 2],
-            weight=np.where(table[:, 1] < HEAD, 1, TAIL_WEIGHT).astype(np.float32),
+            row=np.repeat(np.repeat(np.arange(len(texts), dtype=np.int32), sizes), lengths),
+            feature=columns,
+            first=begins,
+            last=np.repeat(np.array(last, dtype=np.int32), lengths),
+            weight=position_weights(begins),
         )
+
+    def _columns_of(self, found: NDArray[np.intp]) -> tuple[Ints, Ints]:
+        """The columns of remembered pieces one after another, and how many each has."""
+        ends = np.array(self._ends, dtype=np.int32)
+        lengths = ends[found + 1] - ends[found]
+        within = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+        return np.array(self._columns, dtype=np.int32)[np.repeat(ends[found], lengths) + within], lengths
 
     def values(self, found: Occurrences) -> sp.csr_matrix:
         """Texts x features: log2(1 + count). Rarity (idf) is folded into the weights when a model is fitted."""
         counts = sp.csr_matrix((found.weight, (found.row, found.feature)), (found.texts, len(self.features)))
         counts.data = np.log2(1 + counts.data)
         return counts
+
+
+def position_weights(token: Ints) -> Floats:
+    """1 for the first tokens of a text, then falling as 1 / distance."""
+    return (HEAD / np.maximum(token, HEAD)).astype(np.float32)
 
 
 def blocks(letters: NDArray[np.bool_]) -> sp.csr_matrix:
@@ -123,30 +155,32 @@ def letter_groups(spelling: str) -> list[str]:
     return groups
 
 
-def pieces(text: Prepared) -> Iterator[tuple[str, int, int]]:
-    """Words, pairs of neighbouring words and `#spellings`, each with its first and last token."""
-    before = ""
-    for at, word in enumerate(text.marked):
-        yield word, text.sources[at], text.sources[at]
-        if before:
-            yield f"{before} {word}", text.sources[at - 1], text.sources[at]
-        before = word
-    for at, token in enumerate(text.tokens):
-        yield LETTERS + token.surface.lower(), at, at
+def pieces(text: Prepared) -> Iterator[tuple[Iterable[str], Sequence[int], Sequence[int]]]:
+    """Words, pairs of neighbouring words and `#spellings`, each kind with the first and last token of its members."""
+    marked, sources = text.marked, text.sources
+    yield marked, sources, sources
+    yield map(" ".join, pairwise(marked)), sources[:-1], sources[1:]
+    every = range(len(text.tokens))
+    yield [LETTERS + token.surface.lower() for token in text.tokens], every, every
 
 
 def vocabulary(texts: Sequence[Prepared]) -> tuple[str, ...]:
-    """The features that enough of the texts hold, in order; house, telephone and ticket numbers are left out."""
+    """The features that enough of the texts hold, in order."""
     groups = lru_cache(maxsize=REMEMBERED)(letter_groups)
     texts_with: Counter[str] = Counter()
     for text in texts:
-        held = {piece for piece, _, _ in pieces(text)}
+        held = {name for names, _, _ in pieces(text) for name in names}
         spellings = {piece for piece in held if piece.startswith(LETTERS)}
         texts_with.update(held - spellings)
         texts_with.update({group for spelling in spellings for group in groups(spelling)})
     return tuple(sorted(feature for feature, count in texts_with.items() if _kept(feature, count)))
 
 
+def keepable(feature: str) -> bool:
+    """Whether a feature may stand in a model: house, telephone and ticket numbers may not."""
+    return sum(map(str.isdigit, feature)) < 4
+
+
 def _kept(feature: str, count: int) -> bool:
     least = MIN_TEXTS_LETTERS if feature.startswith(LETTERS) else MIN_TEXTS
-    return count >= least and sum(map(str.isdigit, feature)) < 4
+    return count >= least and keepable(feature)

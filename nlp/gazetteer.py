@@ -61,8 +61,8 @@ class Index:
     """Names joined without spaces to their meanings, best first."""
 
     meanings: Mapping[str, tuple[Meaning, ...]]
-    #: First three letters of all names.
-    heads: frozenset[str]
+    #: Everything a name begins with.
+    beginnings: frozenset[str]
     #: Skeleton -> names of areas that have it, for spellings without vowels.
     skeletons: Mapping[str, tuple[str, ...]]
     #: Short word -> written out ("kb" -> "kebon").
@@ -93,7 +93,7 @@ class Index:
                 skeletons[skeleton(key)].append(key)
         return cls(
             meanings,
-            frozenset(key[:3] for key in meanings),
+            frozenset(key[:size] for key in meanings for size in range(1, len(key) + 1)),
             {bones: tuple(keys) for bones, keys in skeletons.items()},
             abbreviations,
         )
@@ -165,7 +165,7 @@ def _landmarks(city: City) -> Iterator[tuple[str, Meaning]]:
         point = city.areas.get(row["kelurahan"] if level == "landmark" and row["kelurahan"] else code or "")
         name = re.sub(r"\s*\(.*?\)", "", row["name"])
         for alias in {name, name.replace("Transjakarta ", ""), *filter(None, row["aliases"].split("|"))}:
-            ordinary = " " not in alias and alias.lower() in base_words()
+            ordinary = " " not in alias and alias.lower() in base_words() and row["type"] != "kawasan"
             short = len(alias) <= SHORT
             yield (
                 re.sub(r"\s*\(.*?\)", "", alias),

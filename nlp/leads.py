@@ -33,6 +33,8 @@ class Word(NamedTuple):
     #: Nothing but blanks, dots, hyphens or apostrophes stands before it on the line: it may go on a name.
     joined: bool
     hashtag: bool
+    #: The most telling sign between it and the word before: a blank, a comma, a new line; "^" at the beginning.
+    sign: str
 
     @property
     def capital(self) -> bool:
@@ -85,6 +87,10 @@ class Leads:
                 return start + 2, self.kinds[pair]
         kind = self.kinds.get(words[start].low)
         return (start + 1, kind) if kind else None
+
+    def bare(self, words: Sequence[Word], first: int, last: int) -> bool:
+        """Whether a run of words is a single lead word or number, which names nothing alone."""
+        return last - first == 1 and (words[first].low in self.kinds or words[first].low.isdigit())
 
     def run(self, words: Sequence[Word], start: int, *, trust: bool) -> int:
         """The index after the name that begins at `start`; `start` itself where none does.

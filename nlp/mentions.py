@@ -15,6 +15,8 @@ from tanggap.city import City
 
 WORD = re.compile(r"[^\W_]+")
 GAP = re.compile(r"[ .'’`-]{1,3}")
+#: Signs that may stand between two words, the most telling first.
+SIGNS = '\n,.;:()/-#@"'
 #: A longer word before a full stop ends its sentence; a shorter one is an abbreviation.
 ABBREVIATION = 5
 #: Words of a name that is looked for without its vowels.
@@ -33,6 +35,10 @@ class Mention(NamedTuple):
     #: Kind of the lead word before or in it, "" without one.
     kind: str
     meanings: tuple[Meaning, ...]
+
+    def in_word(self, words: Sequence[Word]) -> bool:
+        """Whether it is only a part of its word, as a name in a hashtag is."""
+        return self.start > words[self.first].start or self.end < words[self.last - 1].end
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +70,9 @@ class Finder:
             if low.startswith("di") and self._glued(low[2:]):
                 raw, low, start, end = raw[2:], low[2:], start + 2, max(end, start + 1)
             gap = text[end:start]
-            joined = bool(words) and GAP.fullmatch(gap) is not None
-            if joined and gap.startswith(". ") and len(words[-1].raw) >= ABBREVIATION:
-                joined = False
-            words.append(Word(raw, low, self.index.plain(low), start, match.end(), joined, gap.endswith("#")))
+            joined = gap == " " or (GAP.fullmatch(gap) is not None and not _ends_sentence(gap, words))
+            joined, sign = joined and bool(words), _sign(gap) if words else "^"
+            words.append(Word(raw, low, self.index.plain(low), start, match.end(), joined, gap.endswith("#"), sign))
             end = match.end()
         return words
 
@@ -101,6 +106,11 @@ class Finder:
             return _mention(words, at, end, "", meanings)
         return _mention(words, at, max(end, self.leads.onward_from(words, at, end)), "", meanings)
 
+    def named(self, words: Sequence[Word], first: int, last: int) -> tuple[Meaning, ...]:
+        """Meanings of exactly these words as a name; none where no list knows them."""
+        end, meanings = self._named(words[:last], first)
+        return meanings if end == last else ()
+
     def _named(self, words: Sequence[Word], at: int) -> tuple[int, tuple[Meaning, ...]]:
         """The end and meanings of the longest known name that begins at `at`."""
         best = at
@@ -124,7 +134,7 @@ class Finder:
 
     def _hopeless(self, raw: str, plain: str) -> bool:
         """Whether no name begins with these letters."""
-        return len(raw) > 2 and raw[:3] not in self.index.heads and plain[:3] not in self.index.heads
+        return raw not in self.index.beginnings and plain not in self.index.beginnings
 
     def _in_hashtag(self, words: Sequence[Word], at: int) -> Mention | None:
         """A name that is a whole tag, or begins or ends one: #banjirjakarta."""
@@ -166,6 +176,15 @@ class Finder:
         elif meanings and not (meanings[0].inside or meanings[0].town):
             end = max(end, self.leads.onward_from(words, at, end))
         return _mention(words, at, end, kind, meanings) if end > at else None
+
+
+def _ends_sentence(gap: str, words: Sequence[Word]) -> bool:
+    return gap.startswith(". ") and bool(words) and len(words[-1].raw) >= ABBREVIATION
+
+
+def _sign(gap: str) -> str:
+    """The most telling sign of what stands between two words."""
+    return gap if gap == " " else next((sign for sign in SIGNS if sign in gap), "?")
 
 
 def _mention(words: Sequence[Word], first: int, last: int, kind: str, meanings: tuple[Meaning, ...]) -> Mention:

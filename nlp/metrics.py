@@ -69,6 +69,14 @@ def bcubed(assigned: Sequence[Hashable], gold: Sequence[Hashable]) -> dict[str, 
     }
 
 
+def grouped(numbers: Sequence[int], names: Sequence[str]) -> dict[str, list[int]]:
+    """Numbers by the name that stands at each of them, names in order."""
+    groups: dict[str, list[int]] = {}
+    for number in sorted(numbers, key=lambda at: names[at]):
+        groups.setdefault(names[number], []).append(number)
+    return groups
+
+
 def _f1(hit: int, said: int, true: int) -> dict[str, float]:
     return {"precision": _share(hit, said), "recall": _share(hit, true), "f1": _share(2 * hit, said + true)}
 

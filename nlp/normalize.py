@@ -26,8 +26,8 @@ MODIFIERS = "\ufe0f\u200d\u2640\u2642\U0001f3fb-\U0001f3ff"
 
 TOKEN = re.compile(
     rf"""
-    (?P<url>(?:https?://|www\.|(?:pic\.twitter\.com|t\.co|bit\.ly|youtu\.be)/)\S*)
-  | (?P<word>[^\W\d_](?:[^\W_]|[{INVISIBLE}{MARKS}]|['’‘`´-](?=[^\W_]))*)
+    (?P<url>(?=[hwptbyHWPTBY])(?i:https?://|www\.|(?:pic\.twitter\.com|t\.co|bit\.ly|youtu\.be)/)\S*)
+  | (?P<word>[^\W\d_][^\W_]*(?:(?:[{INVISIBLE}{MARKS}]+|['’‘`´-](?=[^\W_]))[^\W_]*)*)
   | (?P<number>\d{{1,30}}(?:[.,:/]\d{{1,30}}){{0,5}}(?![^\W_]))
   | (?P<coded>\d(?:[^\W_]|-(?=[^\W_]))*)
   | (?P<mention>(?<![\w.])@\w+)
@@ -36,7 +36,7 @@ TOKEN = re.compile(
   | (?P<emoticon>(?<!\w)(?:[:;=]['’]?-?[()\[\]/|3*]+|[:;=]-?[DPpOo]\b|<3|\^_*\^|>_+<|-_+-))
   | (?P<emoji>(?P<sign>[{SIGNS}])[{MODIFIERS}]*(?:(?P=sign)[{MODIFIERS}]*)*)
     """,
-    re.VERBOSE | re.IGNORECASE,
+    re.VERBOSE,
 )
 KINDS: Mapping[str, Kind] = {"coded": "word", "emoticon": "emoji"}
 

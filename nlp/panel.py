@@ -52,7 +52,7 @@ class Panel:
         self.models = models
         self.vectorizer = Vectorizer(sorted({name for model in models.values() for name in model.features}))
         self._weights = {task: self._spread(model) for task, model in models.items()}
-        weights = np.concatenate(list(self._weights.values()), axis=1)
+        weights = np.concatenate([spread[:, :-1] for spread in self._weights.values()], axis=1)
         letters = self.vectorizer.letters[:, None]
         #: Features x (columns of all models for words, then the same for letter groups).
         self._stacked: Floats = np.concatenate([weights * ~letters, weights * letters], axis=1)
@@ -69,9 +69,9 @@ class Panel:
         return np.array([self.vectorizer.number(name) for name in model.features], dtype=np.intp)
 
     def _spread(self, model: LinearModel) -> Floats:
-        """The weights of a model over the features of all models."""
-        weights = np.zeros((len(self.vectorizer.features), model.columns), dtype=np.float32)
-        weights[self._numbers(model)] = model.weights
+        """The weights of a model over the features of all models, with a last column of zeros."""
+        weights = np.zeros((len(self.vectorizer.features), model.columns + 1), dtype=np.float32)
+        weights[self._numbers(model), :-1] = model.weights
         return weights
 
     def answers(self, texts: Sequence[Prepared]) -> dict[Task, Answer]:

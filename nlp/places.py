@@ -2,142 +2,91 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Self
 
-from nlp.gazetteer import SHORT, Meaning
-from nlp.leads import Leads, Word
+from nlp.cards import INSTALLED
+from nlp.gazetteer import Meaning
 from nlp.mentions import Finder, Mention
-from nlp.stem import base_words
+from nlp.scene import Scene
+from nlp.tagger import REACH, Reading, Span, Tagger, attributes_of, looks_by
 from tanggap.city import City
 from tanggap.records import Place
 
-#: Characters of a text that are read.
-LONGEST = 10_000
-#: Words between two places that still stand beside each other.
-BESIDE = 12
-#: Levels that have namesakes in other towns.
-SMALL = frozenset({"kecamatan", "kelurahan", "landmark"})
-#: Signs between two places that make a way of them rather than an address.
-WAY = re.compile(r"[-–>/]")
-#: Words between an area and the town it lies in.
-WITHIN = frozenset("kec kecamatan kab kabupaten kota kodya kotamadya prov provinsi wilayah".split())
+#: Kinds of lead words that stand before a name and are no part of it.
+AREAS = frozenset({"kelurahan", "kecamatan", "kota"})
 
 
 @dataclass(frozen=True, slots=True)
 class Gazetteer:
-    """Finds places: the longest known name first, then names after a lead word; context decides the doubtful ones."""
+    """Finds places: rules and lists propose, the tagger decides where one begins and ends, lists say which it is."""
 
     finder: Finder
+    tagger: Tagger
+    _looks: Callable[[str], tuple[int, ...]]
 
     @classmethod
-    def load(cls, city: City) -> Self:
-        """The gazetteer of a city's config/places.
+    def load(cls, city: City, models_dir: Path = INSTALLED) -> Self:
+        """The gazetteer of a city's config/places with the tagger of a directory.
 
         Raises:
             SettingsError: one of its tables is missing or broken.
+            ModelError: the tagger is missing, damaged or of another format.
         """
-        return cls(Finder.load(city))
+        finder = Finder.load(city)
+        return cls(finder, Tagger.load(models_dir), looks_by(finder.leads))
 
     def find(self, text: str) -> tuple[Place, ...]:
         """The places of a text in order, none overlapping; `text[place.start:place.end] == place.text`.
 
         A road never gets a kelurahan, a place outside the city no code.
         """
-        words = self.finder.words(text[:LONGEST])
-        scene = Scene(text, words, list(self.finder.mentions(words)), self.finder.leads)
-        told = ((mention, scene.meaning(mention)) for mention in scene.mentions)
-        return tuple(_place(text, mention, meaning) for mention, meaning in told if meaning)
+        return self.find_all([text])[0]
 
+    def find_all(self, texts: Sequence[str]) -> list[tuple[Place, ...]]:
+        """The places of each text, found together."""
+        scenes = [Scene.of(text, self.finder) for text in texts]
+        read = [Reading(scene.words, scene.ruled()) for scene in scenes]
+        spans = iter(self.tagger.runs(attributes_of(read, self._looks)))
+        found, at, span = [], REACH, next(spans, None)
+        for scene in scenes:
+            end, own = at + len(scene.words), []
+            while span and span[0] < end:
+                if not scene.leads.bare(scene.words, span[0] - at, span[1] - at):
+                    own.append((span[0] - at, span[1] - at))
+                span = next(spans, None)
+            found.append(tuple(self._places(scene, own)))
+            at = end + REACH
+        return found
 
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """A text with all its candidate mentions, which decide one another."""
+    def _places(self, scene: Scene, spans: Sequence[Span]) -> Iterator[Place]:
+        """The tagged places, and names inside hashtags, in order."""
+        by_words = {(mention.first, mention.last): mention for mention in scene.mentions}
+        taken = {at for first, last in spans for at in range(first, last)}
+        parts = [mention for mention in scene.mentions if mention.in_word(scene.words) and mention.first not in taken]
+        whole = [by_words.get(span) or self._mention(scene, *span) for span in spans]
+        for mention in sorted([*whole, *parts], key=lambda mention: mention.start):
+            meaning = scene.meaning(mention)
+            if meaning is None and (mention in parts or scene.ordinary(mention)):
+                continue
+            yield _place(scene.text, mention, meaning or scene.elsewhere(mention))
 
-    text: str
-    words: Sequence[Word]
-    mentions: Sequence[Mention]
-    leads: Leads
-
-    def meaning(self, mention: Mention) -> Meaning | None:
-        """What a mention means in this text; None where it is no place."""
-        if self.of_body(mention):
-            return None
-        if mention.kind == "road":
-            return self.road(mention)
-        if not mention.meanings:
-            return Meaning(
-                self.said(mention), "landmark" if mention.kind == "landmark" else "outside", None, None, None
-            )
-        wanted = [meaning for meaning in mention.meanings if meaning.level == mention.kind]
-        chosen = (wanted or list(mention.meanings))[0]
-        if chosen.level in SMALL and (self.lies_outside(mention) or (chosen.context != "none" and self.far(mention))):
-            listed = mention.kind or mention.last - mention.first > 1 or self.lies_outside(mention)
-            return Meaning(self.said(mention), "outside", None, None, None) if listed else None
-        if mention.kind == "landmark" and chosen.level in ("kecamatan", "kelurahan"):
-            return Meaning(self.said(mention), "landmark", (chosen.code or "")[:8], chosen.lat, chosen.lon)
-        if wanted or mention.kind or chosen.context != "strong":
-            return chosen
-        return chosen if self.supported(mention, chosen) else None
-
-    def supported(self, mention: Mention, chosen: Meaning) -> bool:
-        """Whether a name that needs context has it: another place beside it, or "di" and a capital letter."""
-        first = self.words[mention.first]
-        abbreviation = len(self.said(mention)) <= SHORT
-        if abbreviation and not first.raw.isupper():
-            return False
-        beside = any(
-            other is not mention
-            and abs(other.first - mention.first) <= BESIDE
-            and _certain(other)
-            and other.meanings[0].inside == chosen.inside
-            for other in self.mentions
-        )
-        ordinary = mention.last - mention.first == 1 and not first.capital and first.low in base_words()
-        if beside and not ordinary:
-            return True
-        before = self.words[mention.first - 1].low if mention.first else ""
-        return before in ("di", "ke", "dari") and first.capital and not abbreviation
-
-    def of_body(self, mention: Mention) -> bool:
-        """Whether the mention is part of an institution's name: Polda Jawa Tengah, Gubernur DKI Jakarta."""
-        at = mention.first
-        while at and self.words[at].joined and self.leads.kinds.get(self.words[at - 1].low) == "kota":
-            at -= 1
-        return at > 0 and self.words[at].joined and self.words[at - 1].low in self.leads.bodies
-
-    def lies_outside(self, mention: Mention) -> bool:
-        """Whether the next place named says that this one lies in another town: `Tamansari, Bogor`."""
-        following = next((other for other in self.mentions if other.first >= mention.last), None)
-        if following is None or not following.meanings or not following.meanings[0].town:
-            return False
-        between = self.words[mention.last : following.first]
-        way = bool(WAY.search(self.text[mention.end : following.start]))
-        return not following.meanings[0].inside and not way and all(word.low in WITHIN for word in between)
-
-    def far(self, mention: Mention) -> bool:
-        """Whether the text is set in a town beyond the commuter belt and names no other place of the city."""
-        others = [other for other in self.mentions if other is not mention and _certain(other)]
-        return not any(other.meanings[0].inside for other in others) and any(
-            other.meanings[0].town and not other.meanings[0].neighbour for other in others
-        )
-
-    def road(self, mention: Mention) -> Meaning:
-        """A road: at its kecamatan where a list knows it and it lies in one, else nowhere."""
-        listed = next((meaning for meaning in mention.meanings if meaning.level == "road"), None)
-        return listed or Meaning(self.said(mention), "road", None, None, None)
-
-    def said(self, mention: Mention) -> str:
-        """The words of a mention as written, one blank between them."""
-        return " ".join(word.raw for word in self.words[mention.first : mention.last])
-
-
-def _certain(mention: Mention) -> bool:
-    """Whether a mention is a place beyond doubt, so that it supports its neighbours."""
-    led = mention.kind in ("kelurahan", "kecamatan", "kota")
-    return bool(mention.meanings) and (led or mention.meanings[0].context == "none")
+    def _mention(self, scene: Scene, first: int, last: int) -> Mention:
+        """A tagged run of words as a mention: by its lead word, its own name, or an area named within it."""
+        words, leads = scene.words, self.finder.leads
+        before = leads.at(words, first - 1) if first else None
+        own = leads.at(words, first)
+        after, kind = own if own and own[0] < last else (first, "")
+        if not kind and before and before[0] == first and before[1] in AREAS:
+            kind = before[1]
+        meanings = self.finder.named(words, first, last) or self.finder.named(words, after, last)
+        if not meanings:
+            within = next((m for m in scene.mentions if first <= m.first and m.last <= last and m.meanings), None)
+            if within and kind != "road":
+                kind, meanings = "landmark", within.meanings
+        return Mention(first, last, words[first].start, words[last - 1].end, kind, meanings)
 
 
 def _place(text: str, mention: Mention, meaning: Meaning) -> Place:

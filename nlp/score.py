@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Self
 
 from nlp.agency import route
-from nlp.linear import INSTALLED, TASKS, LinearModel, Task
+from nlp.cards import INSTALLED
+from nlp.linear import TASKS, LinearModel, Task
 from nlp.panel import Answer, Panel
 from nlp.places import Gazetteer
 from nlp.prepare import Prepared, Preparer
 from tanggap.city import City
-from tanggap.records import SENTIMENTS, Post, Score
+from tanggap.records import SENTIMENTS, Place, Post, Score
 
 #: Posts read at once; memory does not grow with the number of posts.
 BATCH = 256
@@ -41,13 +42,14 @@ class Refusal:
 class Scorer:
     """All models of a city, its gazetteer and its language tables, loaded once; scoring changes nothing in it."""
 
-    def __init__(self, city: City, models: Mapping[Task, LinearModel]) -> None:
+    def __init__(self, city: City, models: Mapping[Task, LinearModel], gazetteer: Gazetteer) -> None:
         self._city = city
         self._panel = Panel(models)
         self._preparer = Preparer.load(city)
-        self._gazetteer = Gazetteer.load(city)
+        self._gazetteer = gazetteer
+        cards = [gazetteer.tagger.card, *(model.card for model in models.values())]
         #: Version of the newest of its models.
-        self.version: str = max((str(model.card["version"]) for model in models.values()), key=_ordered)
+        self.version: str = max((str(card["version"]) for card in cards), key=_ordered)
 
     @classmethod
     def load(cls, city: City, models_dir: Path | None = None) -> Self:
@@ -57,7 +59,9 @@ class Scorer:
             ModelError: a model is missing, damaged or of another format.
             SettingsError: a table of config/language or config/places is missing or broken.
         """
-        return cls(city, {task: LinearModel.load(models_dir or INSTALLED, task) for task in TASKS})
+        directory = models_dir or INSTALLED
+        models = {task: LinearModel.load(directory, task) for task in TASKS}
+        return cls(city, models, Gazetteer.load(city, directory))
 
     def score(self, posts: Sequence[Post]) -> list[Score]:
         """One score per post, in order. A post that cannot be read is refused alone and named so in its reasons."""
@@ -67,10 +71,11 @@ class Scorer:
         read = [self._read(post) for post in posts]
         texts = [text for text in read if isinstance(text, Prepared)]
         answers = self._panel.answers(texts) if texts else {}
+        places = self._gazetteer.find_all([text.text for text in texts])
         row = 0
-        for post, text in zip(posts, read, strict=True):
+        for text in read:
             if isinstance(text, Prepared):
-                yield self._decided(post, text, answers, row)
+                yield self._decided(text, answers, places[row], row)
                 row += 1
             else:
                 yield self._refused(text)
@@ -91,7 +96,7 @@ class Scorer:
             return Refusal("terlalu pendek: tidak ada kata yang dikenal", text.language)
         return text
 
-    def _decided(self, post: Post, text: Prepared, answers: Mapping[Task, Answer], row: int) -> Score:
+    def _decided(self, text: Prepared, answers: Mapping[Task, Answer], places: tuple[Place, ...], row: int) -> Score:
         relevant = answers["relevance"].label(row) == "true"
         unsure = {task for task, answer in answers.items() if answer.unsure(row) and (relevant or task == "sentiment")}
         label = {task: None if task in unsure else answer.label(row) for task, answer in answers.items()}
@@ -111,8 +116,8 @@ class Scorer:
             complaint=relevant and label["complaint"] == "true",
             urgency=int(label["urgency"] or 0) if relevant else 0,
             urgency_probs=tuple(round(float(share), 4) for share in answers["urgency"].probabilities[row]),
-            places=self._gazetteer.find(post.full_text),
-            agency=route(topic, text.words, post.full_text, self._city) if relevant else None,
+            places=places,
+            agency=route(topic, text.words, text.text, self._city) if relevant else None,
             language=text.language,
             reasons={field: words for field, words in reasons.items() if words},
             abstained=tuple(FIELDS[task] for task in TASKS if task in unsure),

@@ -21,7 +21,7 @@ from pipeline.office import Office, results
 from pipeline.sample import SampleDay, SampleServer, write_config
 from tanggap.clock import city_day, day_bounds, long_day, system_clock
 from tanggap.records import CrawlRun, Issue
-from tanggap.settings import load_settings
+from tanggap.settings import Secrets, load_settings
 from tanggap.store import Store, issues, posts
 
 #: Hours of the sample day at which the city is crawled; the last closes the day.
@@ -81,7 +81,7 @@ def _open(directory: Path) -> Office:
     write_defaults(directory)
     settings = load_settings(directory)
     Store.create(settings.store_url).close()
-    return Office(settings.model_copy(update={"x_bearer_token": "contoh"}))
+    return Office(settings.model_copy(update={"secrets": Secrets.model_validate({"x_bearer_token": "contoh"})}))
 
 
 def _sum(before: CrawlRun | None, run: CrawlRun) -> CrawlRun:

@@ -6,13 +6,15 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
 from pipeline.office import Office
 from tanggap.desk.workflow import Workflow
 from tanggap.errors import TanggapError
-from tanggap.store import posts
+from tanggap.schedules import State
+from tanggap.store import alarms, freshness, job_runs, posts, schedules, workers
 
 PACKAGES = ("tanggap", "pipeline", "crawlers", "nlp", "dashboard")
 DISTRIBUTION = "tanggap-monitor"
@@ -20,6 +22,8 @@ DISTRIBUTION = "tanggap-monitor"
 #: SQLite before this can corrupt a WAL database that several processes write (sqlite.org/wal.html, WAL-reset bug).
 SAFE_SQLITE = (3, 51, 3)
 ENOUGH_DISK = 500_000_000
+#: A worker that was not seen so long does not run.
+UNSEEN = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,8 @@ def examine(config: Path | None) -> Iterator[Check]:
         ("key", _key),
         ("models", _models),
         ("store", _store),
+        ("alarms", _alarms),
+        ("jobs", _jobs),
         ("disk", _disk),
         ("sqlite", _sqlite),
     ):
@@ -78,7 +84,32 @@ def _city(office: Office) -> str:
 
 
 def _sources(office: Office) -> str:
-    return f"{sum(s.enabled for s in office.sources)} of {len(office.sources)} enabled"
+    used = [source for source in office.declared if source.enabled]
+    idle = [source.id for source in used if not source.schedule]
+    told = f"{len(used)} of {len(office.declared)} enabled"
+    return told + (f"; without a schedule, read only when asked: {', '.join(idle)}" if idle else "")
+
+
+def _alarms(office: Office) -> str:
+    with office.store.read() as db:
+        calling = alarms.open_ones(db)
+    return f"{len(calling)} open: {', '.join(calling)}; see `tanggap source health`" if calling else "none open"
+
+
+def _jobs(office: Office) -> str:
+    now = office.settings.now()
+    with office.store.read() as db:
+        alive = [pulse for pulse in workers.pulses(db) if now - pulse.seen_at < UNSEEN]
+        aside = job_runs.recent(db, state=State.SET_ASIDE, limit=100)
+        fresh = freshness.measure(db, now - timedelta(days=1))
+        waits = job_runs.anything_due(db, now - UNSEEN)
+        planned = len(schedules.every(db))
+    if waits and not alive:
+        raise TanggapError("Jobs wait and no worker runs; start `tanggap serve` or `tanggap worker`.")
+    told = f"{len(alive)} workers, {planned} schedules"
+    lately = sum(now - run.asked_at < timedelta(days=1) for run in aside)
+    told += f", {lately} jobs set aside since yesterday: `tanggap schedule runs --state set_aside`" if lately else ""
+    return told + (f"; posts seen after {fresh.median_s:.0f} s (median), {fresh.p95_s:.0f} s (95 %)" if fresh else "")
 
 
 def _key(office: Office) -> str:

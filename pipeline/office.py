@@ -11,9 +11,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from crawlers.sources import load_sources
 from nlp.score import Scorer
 from tanggap.city import City, load_city
+from tanggap.declarations import load_sources
 from tanggap.issues.priority import Ranking
 from tanggap.records import Source
 from tanggap.settings import Settings, load_settings
@@ -52,13 +52,19 @@ class Office:
         """The store with the declared sources in it; StoreError when it cannot be opened."""
         store = Store.open(self.settings.store_url)
         with store.write() as db:
-            stored_sources.sync(db, self.sources)
+            stored_sources.sync(db, self.declared)
         return store
 
     @cached_property
-    def sources(self) -> list[Source]:
-        """The declared sources."""
+    def declared(self) -> list[Source]:
+        """The sources as sources.toml declares them."""
         return load_sources(self.settings.config_dir)
+
+    @property
+    def sources(self) -> list[Source]:
+        """The sources as they are at this moment: declared, edited and added ones."""
+        with self.store.read() as db:
+            return stored_sources.all_sources(db)
 
     @cached_property
     def scorer(self) -> Scorer:

@@ -13,10 +13,15 @@ TanggapError                 the command line prints it as one sentence; exit co
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Literal
 
 #: Why a crawl run failed, in words a schedule can act on.
-FailureClass = Literal["rate", "cap", "auth", "empty", "blocked", "layout", "network", "config"]
+#: `layout`: a page or answer has another shape; `drift`: single records of a payload have.
+FailureClass = Literal["rate", "cap", "auth", "empty", "blocked", "layout", "drift", "network", "config"]
+
+#: Why one item of a crawl was not kept.
+RefusalKind = Literal["payload", "robots", "guard", "blocked", "gone", "network", "layout", "topic"]
 
 
 class TanggapError(Exception):
@@ -42,16 +47,21 @@ class ConflictError(StoreError):
 
 
 class SourceError(TanggapError):
-    """One source failed; `failure` is the error class kept on its crawl run."""
+    """One source failed; `failure` is the error class kept on its crawl run, `retry_at` when to come back if told."""
 
-    def __init__(self, message: str, failure: FailureClass) -> None:
+    def __init__(self, message: str, failure: FailureClass, *, retry_at: datetime | None = None) -> None:
         super().__init__(message)
         self.failure = failure
+        self.retry_at = retry_at
         self.retryable = failure in ("rate", "network")
 
 
 class PayloadError(TanggapError):
-    """One record cannot be read; the reader counts it, names its position and goes on."""
+    """One record cannot be read, or may not be kept; the reader counts it, names its position and goes on."""
+
+    def __init__(self, message: str, kind: RefusalKind = "payload") -> None:
+        super().__init__(message)
+        self.kind = kind
 
 
 class ModelError(TanggapError):

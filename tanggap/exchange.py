@@ -31,8 +31,9 @@ class Broken:
 def read_posts(lines: Iterable[str], key: bytes, now: datetime) -> Iterator[Post | Broken]:
     """A post or a `Broken` per line, in order; blank lines are skipped.
 
-    Only `id` and `text` are required. Text is repaired, masked and clipped; a missing time is `now`, a time
-    without zone is Jakarta's; the author becomes a pseudonym, or is dropped when `key` is empty.
+    Only `id` and `text` are required. Text is repaired, masked and clipped; a missing time is `now` and the post
+    is marked `untimed`, a time without zone is Jakarta's; the author becomes a pseudonym, or is dropped when `key`
+    is empty.
     """
     for number, line in enumerate(lines, 1):
         if line.strip():
@@ -78,6 +79,7 @@ def _post(row: Any, key: bytes, now: datetime) -> Post:
     if not isinstance(row.get("text"), str):
         raise ValueError("`text` is missing or no text")
     handle = _text(row, "author")
+    written = _time(row)
     return Post(
         source=_text(row, "source") or UNNAMED,
         native_id=repair(str(row["id"])),
@@ -85,12 +87,13 @@ def _post(row: Any, key: bytes, now: datetime) -> Post:
         title=_safe(_text(row, "title")) or None,
         text=_safe(row["text"]),
         url=_text(row, "url") or None,
-        published_at=_time(row) or now,
+        published_at=written or now,
         collected_at=now,
         author=privacy.pseudonym(handle, key) if handle and key else None,
         engagement=_engagement(row),
         lat=_degrees(row, "lat", 90),
         lon=_degrees(row, "lon", 180),
+        extra={} if written else {"untimed": True},
     )
 
 

@@ -16,6 +16,7 @@ BEFORE, AFTER = 40, 25
 
 #: Stands for what is masked already: neither letter, digit, blank nor separator.
 BLANK = "\x00"
+DIGIT = re.compile(r"\d")
 TOKEN = re.compile(r"\[(?:NIK|NPWP|BPJS|paspor|telepon|plat|surel|rekening|kartu)\]")
 
 #: First two digits of every NIK: the province that issued it.
@@ -46,6 +47,8 @@ class Rule:
     valid: Callable[[re.Match[str]], bool] = lambda _: True
     #: Words of which one must stand near; None where the pattern says enough.
     context: re.Pattern[str] | None = None
+    #: Fewest digits of what it finds: a text with fewer is not searched for it.
+    least: int = 0
 
 
 def words(pattern: str) -> re.Pattern[str]:
@@ -135,22 +138,25 @@ RULES = (
             re.IGNORECASE,
         ),
     ),
-    Rule(label="[NPWP]", pattern=re.compile(r"(?<!\d)\d{2}\.\d{3}\.\d{3}\.\d[.\-]\d{3}\.\d{3}(?!\d)")),
-    Rule(label="[NPWP]", pattern=re.compile(r"(?<!\d)\d(?:[ .\-]?\d){14,15}(?!\d)"), context=words("npwp")),
-    Rule(label="[NIK]", pattern=re.compile(SIXTEEN), valid=is_nik),
+    Rule(label="[NPWP]", least=15, pattern=re.compile(r"(?<!\d)\d{2}\.\d{3}\.\d{3}\.\d[.\-]\d{3}\.\d{3}(?!\d)")),
+    Rule(label="[NPWP]", least=15, pattern=re.compile(r"(?<!\d)\d(?:[ .\-]?\d){14,15}(?!\d)"), context=words("npwp")),
+    Rule(label="[NIK]", least=15, pattern=re.compile(SIXTEEN), valid=is_nik),
     Rule(
         label="[NIK]",
+        least=15,
         pattern=re.compile(r"(?<!\d)\d(?:[ .\-]{0,2}\d){14,15}(?!\d)"),
         valid=lambda found: not is_amount(found),
         context=words(r"nik|e?-?ktp|kk|kartu keluarga|kartu tanda penduduk|no\.? induk|nomor induk"),
     ),
     Rule(
         label="[kartu]",
+        least=15,
         pattern=re.compile(r"(?<!\d)(?:[3-6]\d{3}([ \-]?)\d{4}\1\d{4}\1\d{4}|3[47]\d{2}[ \-]?\d{6}[ \-]?\d{5})(?!\d)"),
         valid=is_card,
     ),
     Rule(
         label="[telepon]",
+        least=9,
         pattern=re.compile(
             rf"(?<!\d){PREFIX}8[ .\-]{{0,2}}[1-9]"
             r"(?:\d{1,2}\)?(?:[ .\-]{1,2}\d{3,5}){2,3}|(?:[ .\-()]{0,2}\d){7,11})(?!\d)"
@@ -159,31 +165,38 @@ RULES = (
     ),
     Rule(
         label="[telepon]",
+        least=9,
         pattern=re.compile(
             r"(?<!\d)(?:\(?\+?\(?62\)?[ .\-]{0,2}\(?|\(?0)[2-79]\d{1,2}\)?[ .\-]{0,2}\d{3,4}[ .\-]{0,2}\d{3,4}(?!\d)"
         ),
         valid=is_fixed_line,
     ),
-    Rule(label="[telepon]", pattern=re.compile(r"\+(?!62)[1-9](?:[ .\-()]{0,2}\d){8,14}(?!\d)"), valid=is_phone),
+    Rule(
+        label="[telepon]", least=9, pattern=re.compile(r"\+(?!62)[1-9](?:[ .\-()]{0,2}\d){8,14}(?!\d)"), valid=is_phone
+    ),
     Rule(
         label="[telepon]",
+        least=9,
         pattern=re.compile(r"(?<![\d.,])8[1-9]\d[ .\-]?\d{3,4}[ .\-]?\d{3,5}(?!\d)"),
         valid=is_phone,
         context=words(r"wa|whatsapp|whatsap|hp|no hp|telp|telepon|tlp|telfon|hub|hubungi|kontak|call|sms|cp"),
     ),
     Rule(
         label="[BPJS]",
+        least=13,
         pattern=re.compile(r"(?<!\d)\d(?:[ .\-]?\d){12}(?!\d)"),
         valid=is_account,
         context=words("bpjs|jkn|kis"),
     ),
     Rule(
         label="[paspor]",
+        least=6,
         pattern=re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{1,2} ?\d{6,7}(?!\d)"),
         context=words("paspor|passport"),
     ),
     Rule(
         label="[rekening]",
+        least=10,
         pattern=re.compile(r"(?<![\d.,])\d{3,16}(?:[.\-]\d{1,8}| \d{3,8}){0,5}(?!\d|[.,]\d)"),
         valid=is_account,
         context=words(
@@ -191,9 +204,10 @@ RULES = (
             r"va|virtual account|gopay|ovo|shopeepay"
         ),
     ),
-    Rule(label="[plat]", pattern=PLATE, valid=is_sure_plate),
+    Rule(label="[plat]", least=1, pattern=PLATE, valid=is_sure_plate),
     Rule(
         label="[plat]",
+        least=1,
         pattern=PLATE,
         valid=is_plate,
         context=words(r"plat|pelat|nopol|no\.? ?pol|nomor polisi|mobil|motor|kendaraan|taksi|truk|pikap|pengendara"),
@@ -218,8 +232,12 @@ def mask_once(text: str) -> str:
     plain = read_plain(text)
     view = TOKEN.sub(lambda found: BLANK * len(found[0]), plain.text)
     spans: list[tuple[int, int, str]] = []
+    count = len(DIGIT.findall(view))
     for rule in RULES:
-        view = rule.pattern.sub(partial(claim, rule, spans), view)
+        if count >= rule.least:
+            view = rule.pattern.sub(partial(claim, rule, spans), view)
+    if not spans:
+        return text
     pieces: list[str] = []
     at = 0
     for first, last, token in sorted(spans):

@@ -52,8 +52,9 @@ class CrawlerSection(Section):
     """How we introduce ourselves to the sites we read."""
 
     user_agent: str = "Tanggap/0.1 (+https://example.go.id/tanggap; humas@example.go.id)"
-    #: Host of the X API; a stand-in for tests and the sample city.
+    #: Hosts of the X and YouTube APIs; stand-ins for tests and the sample city.
     x_api: str = "https://api.twitter.com"
+    youtube_api: str = "https://youtube.googleapis.com"
 
 
 class DashboardSection(Section):
@@ -69,13 +70,48 @@ class IssuesSection(Section):
 
     #: Probability of being about the city from which a post is grouped; a rumour often looks like small talk.
     relevance: float = Field(0.3, ge=0, le=1)
-    #: Similarity from which a post joins a cluster.
-    join: float = 0.42
-    #: Average link from which two clusters become one.
-    consolidate: float = 0.05
+    #: Likeness from which a post joins a cluster.
+    join: float = 0.4
+    #: Likeness above which two clusters become one.
+    consolidate: float = 0.14
     #: Independent voices from which a cluster is an issue.
     min_voices: int = Field(3, ge=1)
     window_days: int = Field(14, ge=1)
+
+
+class RetentionSection(Section):
+    """How long words of the public are kept; counts stay for good."""
+
+    #: Texts of X, and records set aside unread: the rawest that is kept.
+    raw_days: int = Field(30, ge=1)
+    #: Masked texts of everything else.
+    masked_text_days: int = Field(180, ge=1)
+
+
+class JobsSection(Section):
+    """How workers run jobs."""
+
+    #: Jobs one worker runs side by side, besides crawls; and crawls.
+    side_by_side: int = Field(4, ge=1)
+    crawls: int = Field(6, ge=1)
+    #: A job that fails so often by itself is set aside, and so is one whose worker died so often under it.
+    tries: int = Field(3, ge=1)
+    crashes: int = Field(5, ge=1)
+    #: Seconds before the first new try; each later one waits about twice as long.
+    retry_s: float = Field(20.0, gt=0)
+    #: A worker whose heart stands still so long is dead: its jobs go to the others.
+    lease_s: float = Field(20.0, gt=0)
+    #: A job that runs longer ends its worker; the supervisor starts another.
+    limit_s: float = Field(3600.0, gt=0)
+    #: Seconds between two looks for work, and between two looks at schedules.
+    poll_s: float = Field(0.5, gt=0)
+    tick_s: float = Field(1.0, gt=0)
+    #: Least seconds between two crawls of one source, whoever asks.
+    crawl_gap_s: float = Field(5.0, ge=0)
+    #: A slot found later than this was missed: the schedule's catch-up policy decides.
+    late_s: float = Field(90.0, gt=0)
+    #: Days that the history of runs is kept.
+    keep_days: int = Field(30, ge=1)
 
 
 class TanggapFile(Section):
@@ -88,6 +124,19 @@ class TanggapFile(Section):
     crawler: CrawlerSection = CrawlerSection()
     dashboard: DashboardSection = DashboardSection()
     issues: IssuesSection = IssuesSection()
+    jobs: JobsSection = JobsSection()
+    retention: RetentionSection = RetentionSection()
+
+
+class Secrets(Section):
+    """Keys to the networks that ask for one; each comes from its TANGGAP_ variable or the 0600 file secrets.toml."""
+
+    x_bearer_token: str = ""
+    mastodon_access_token: str = ""
+    youtube_api_key: str = ""
+    telegram_api_id: str = ""
+    telegram_api_hash: str = ""
+    telegram_session: str = ""
 
 
 class Settings(TanggapFile):
@@ -96,7 +145,7 @@ class Settings(TanggapFile):
     config_dir: Path
     #: Key of the author pseudonyms (HMAC-SHA256); b"" until `tanggap init` has made one.
     pseudonym_key: bytes = Field(b"", repr=False)
-    x_bearer_token: str = Field("", repr=False)
+    secrets: Secrets = Field(Secrets(), repr=False)
 
     @property
     def now(self) -> Clock:
@@ -172,7 +221,7 @@ def load_settings(chosen: Path | None = None, environ: Mapping[str, str] = os.en
         **{name: getattr(file, name) for name in TanggapFile.model_fields},
         config_dir=directory,
         pseudonym_key=read_key(directory, environ),
-        x_bearer_token=environ.get("TANGGAP_X_BEARER_TOKEN", ""),
+        secrets=read_secrets(directory, environ),
     )
 
 
@@ -187,9 +236,37 @@ def read_key(directory: Path, environ: Mapping[str, str]) -> bytes:
     path = directory / "secret.key"
     if not path.is_file():
         return b""
+    refuse_open(path)
+    return path.read_bytes().strip()
+
+
+def read_secrets(directory: Path, environ: Mapping[str, str]) -> Secrets:
+    """The keys of secrets.toml, each overruled by its variable: `x_bearer_token` by TANGGAP_X_BEARER_TOKEN.
+
+    Raises:
+        SettingsError: others may read the file, or it holds something else.
+    """
+    path = directory / "secrets.toml"
+    values: dict[str, Any] = {}
+    if path.is_file():
+        refuse_open(path)
+        values = read_toml(path)
+    told = {name: environ.get(f"TANGGAP_{name.upper()}", "") for name in Secrets.model_fields}
+    try:
+        return Secrets.model_validate(values | {name: value for name, value in told.items() if value})
+    except ValidationError as error:
+        strange = error.errors()[0]["loc"][0]
+        known = ", ".join(Secrets.model_fields)
+        raise SettingsError(f"{path}: `{strange}` is no key or no text; the keys are {known}.") from None
+
+
+def refuse_open(path: Path) -> None:
+    """
+    Raises:
+        SettingsError: others may read the file.
+    """
     if path.stat().st_mode & 0o077:
         raise SettingsError(f"{path} can be read by others; run `chmod 600 {path}`.")
-    return path.read_bytes().strip()
 
 
 def explain(error: ValidationError, path: Path, model: type[BaseModel]) -> str:

@@ -200,7 +200,7 @@ def proof(issue: Issue, history: list[StatusChange]) -> None:
     """Reasons, quotes, all posts on demand, and the moves."""
     here = context.current()
     declared, _ = reading.crawl_state()
-    titles = {source.id: source.title for source in declared}
+    known, topics = {source.id: source for source in declared}, here.city.topics
     members = reading.members(issue.id, issue.version)
     pages = st.session_state.get("semua", {}).get(issue.id, 0)
     listed = evidence.folded(members)
@@ -210,8 +210,8 @@ def proof(issue: Issue, history: list[StatusChange]) -> None:
         "basis": f"{dotted(issue.posts)} kiriman dari {dotted(issue.accounts)} suara, {dotted(issue.news)} berita",
         "reasons": evidence.reason_data(issue),
         "posts": issue.posts,
-        "quotes": [evidence.quote_data(quote, titles, here.workflow) for quote in evidence.chosen(members)],
-        "all": [evidence.quote_data(quote, titles, here.workflow) for quote in shown] if pages else None,
+        "quotes": [evidence.quote_data(quote, known, here.workflow, topics) for quote in evidence.chosen(members)],
+        "all": [evidence.quote_data(quote, known, here.workflow, topics) for quote in shown] if pages else None,
         "more": min(PER_PAGE, len(listed) - len(shown)) if pages else 0,
         "history": evidence.history_data(history, reading.full_names(), here.workflow),
     }

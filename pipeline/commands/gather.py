@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
+from rich.text import Text
 
-import crawlers
-from pipeline import jobs
+from pipeline import jobs, trial
+from pipeline.commands.source_pages import dollars, ending, refused
 from pipeline.office import ConfigOption, Office, notes, results
+from pipeline.trial import line
 from tanggap.clock import WIB
-from tanggap.errors import SourceError, TanggapError, UsageError
+from tanggap.errors import TanggapError, UsageError
 from tanggap.records import CrawlRun, Source, SourceKind
-from tanggap.store import posts
 from tanggap.store import sources as stored_sources
 
 #: Sources read side by side; each host still gets one request at a time.
@@ -52,6 +54,7 @@ def crawl(
         failed = [source.id for source in chosen if not preview(office, source, moment, limit or 5)]
         raise typer.Exit(1 if failed else 0)
     runs = crawl_all(office, chosen, since=moment, limit=limit)
+    jobs.check_sources(office.store, office.settings)
     results.print(run_table(runs, {source.id: source for source in chosen}))
     if any(run.failure for run in runs):
         raise typer.Exit(1)
@@ -62,7 +65,7 @@ def choose(declared: Sequence[Source], names: Sequence[str]) -> list[Source]:
     known = {source.id: source for source in declared}
     for name in names:
         if name not in known:
-            raise UsageError(f"There is no source `{name}`; sources.toml declares {', '.join(sorted(known))}.")
+            raise UsageError(f"There is no source `{name}`; there are {', '.join(sorted(known))}.")
     return [known[name] for name in names] or [source for source in declared if source.enabled]
 
 
@@ -88,60 +91,58 @@ def crawl_all(
 
 
 def run_table(runs: Sequence[CrawlRun], known: dict[str, Source]) -> Table:
-    """New, duplicate and failed items per source."""
+    """What each source brought, what was refused and why, and what it cost where anything did."""
     table = Table(box=None, pad_edge=False)
     for heading in ("source", "kind"):
         table.add_column(heading)
-    for heading in ("fetched", "new", "duplicate", "failed"):
+    for heading in ("fetched", "new", "duplicate", "changed", "failed"):
         table.add_column(heading, justify="right")
+    table.add_column("refused")
+    if paid := any(run.cost_usd for run in runs):
+        table.add_column("cost", justify="right")
     table.add_column("note", overflow="fold")
     for run in runs:
-        numbers = [str(value) for value in (run.fetched, run.new, run.duplicate, run.failed)]
-        note = f"{run.failure}: {run.message}" if run.failure else run.message
-        table.add_row(run.source, known[run.source].kind.value, *numbers, note)
+        numbers = [str(value) for value in (run.fetched, run.new, run.duplicate, run.changed, run.failed)]
+        cost = [dollars(run.cost_usd)] if paid else []
+        table.add_row(run.source, known[run.source].kind.value, *numbers, refused(run), *cost, Text(line(ending(run))))
     return table
 
 
 def preview(office: Office, source: Source, since: datetime | None, limit: int) -> bool:
     """Shows what a crawl would store; False when the source failed."""
-    try:
-        for batch in crawlers.crawl(source, office.settings, known=lambda _: set(), since=since, limit=limit):
-            for post in batch.posts:
-                typer.echo(f"{post.published_at.astimezone(WIB):%Y-%m-%d %H:%M}  {post.native_id}")
-                typer.echo(f"  {post.title or post.text[:160]}")
-            for note in batch.notes:
-                typer.echo(f"refused: {note}", err=True)
-    except SourceError as error:
-        typer.echo(f"{source.id}: {error}", err=True)
-        return False
-    return True
+    tried = trial.attempt(source, office.settings, limit, store=office.store, since=since)
+    typer.echo("\n".join(trial.report(tried, office.settings.now())))
+    return tried.fault is None
 
 
 def import_file(
     file: Annotated[Path, typer.Argument(help="File to read.", exists=True, dir_okay=False)],
-    format: Annotated[str, typer.Option(help="qlue-a, qlue-b, csv or jsonl.")],  # noqa: A002 - the option's name
+    format: Annotated[  # noqa: A002 - the option's name
+        str, typer.Option(help="qlue-a, qlue-b, cognicity, open311, csv (reads .xlsx as well) or jsonl.")
+    ],
     source: Annotated[str, typer.Option(help="Source the posts belong to.")] = "import",
     config: ConfigOption = None,
 ) -> None:
     """Takes citizen reports and archives into the store; a second import of the same file changes nothing.
 
+    Records that cannot be read are told, kept in quarantine and counted; the exit code is then 1.
+
     Example: tanggap import laporan.csv --format csv --source jaki
     """
     office = Office.open(config)
-    declared = {entry.id: entry for entry in office.sources}
-    target = declared.get(source) or _plain_source(source, file, format)
-    with office.store.write() as db:
-        stored_sources.sync(db, [*office.sources, target])
-    new = duplicate = failed = 0
-    for batch in crawlers.read_file(file, format, target, office.settings):
+    target = {entry.id: entry for entry in office.sources}.get(source)
+    if target is None:
+        target = _plain_source(source, file, format)
         with office.store.write() as db:
-            added = posts.add(db, batch.posts)
-        new, duplicate, failed = new + added.new, duplicate + added.duplicate, failed + batch.failed
-        for note in batch.notes:
-            typer.echo(note, err=True)
-    typer.echo(f"{file}: {new} new, {duplicate} duplicate, {failed} failed")
-    if failed:
-        raise TanggapError(f"{failed} records of {file} could not be read; the others are stored.")
+            stored_sources.put(db, target)
+    run = jobs.take_file(office.store, target, office.settings, file, format, tell=partial(typer.echo, err=True))
+    changed = f"{run.changed} changed, " if run.changed else ""
+    typer.echo(f"{file}: {run.new} new, {run.duplicate} duplicate, {changed}{run.failed} failed")
+    if run.failed:
+        raise TanggapError(
+            f"{run.failed} records of {file} could not be read; the others are stored. "
+            f"`tanggap source show {source} --quarantine` shows them."
+        )
 
 
 def _plain_source(name: str, file: Path, format: str) -> Source:  # noqa: A002

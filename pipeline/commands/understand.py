@@ -16,8 +16,9 @@ from typing import Annotated, Any, Literal, TextIO
 import typer
 from rich.progress import Progress, TextColumn, TimeElapsedColumn
 
+from nlp.cards import INSTALLED
 from nlp.evaluate import FIELDS, evaluate
-from nlp.linear import INSTALLED, TASKS, Task
+from nlp.linear import TASKS, Task
 from pipeline import jobs
 from pipeline.grouping import evaluate_groups, group_file
 from pipeline.office import ConfigOption, JsonOption, Office, notes

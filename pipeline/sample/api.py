@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from pipeline.sample.compliance import ComplianceDesk
 from pipeline.sample.day import SampleDay
 from pipeline.sample.published import COUNTER, JAKI, QLUE, Published, Report
 from tanggap.clock import WIB, Clock
@@ -244,6 +245,7 @@ def api_app(day: SampleDay, now: Clock, window: SearchWindow) -> Starlette:
     return Starlette(
         routes=[
             Route("/2/tweets/search/recent", search_handler(day.posts, now, window)),
+            *ComplianceDesk().routes(),
             Route("/qlue/marker_v3", markers),
             Route("/qlue/progress", follow_ups),
             Route("/files/laporan-jaki.csv", jaki_file),

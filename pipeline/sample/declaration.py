@@ -57,9 +57,9 @@ def sources(server: SampleServer) -> str:
         table(site.id, "news", f"{site.title} (contoh)", 15, address=server.url(site.id, site.listing))
         for site in SITES
     )
-    x = table(
-        X, "x", "X (contoh)", 2200, query="jakarta OR dki lang:id", agreement="kota contoh: stand-in lokal", limit=3000
-    )
+    # Its posts are ours, so they may be shown; those of the real X may not.
+    here = {"agreement": "kota contoh: stand-in lokal", "display": "text"}
+    x = table(X, "x", "X (contoh)", 2200, query="jakarta OR dki lang:id", limit=3000, **here)
     qlue = table(QLUE, "qlue-b", "Qlue (contoh)", 140, address=server.url(API, "/qlue/marker_v3"))
     jaki = table(JAKI, "csv", "JAKI (contoh)", 30, address=server.url(API, "/files/laporan-jaki.csv"))
     counter = table(COUNTER, "counter", "Loket aduan (contoh)", 30, address=server.url(API, "/files/loket.csv"))

@@ -26,6 +26,7 @@ from tanggap.records import (
     Source,
     Status,
 )
+from tanggap.store.alarms import Alarm
 
 HOURS = 24
 
@@ -50,6 +51,7 @@ def compose(
     city: City,
     workflow: Workflow,
     made_at: datetime,
+    alarms: Mapping[str, Alarm] | None = None,
 ) -> Brief:
     """The brief of a city day.
 
@@ -59,13 +61,14 @@ def compose(
         readings: relevant readings that cover `window(day, made_at)`; those outside it are left out.
         runs: the last crawl run per source id.
         before: the last brief made, of this day or an earlier one.
+        alarms: the open alarm per source id.
     """
     start, end = window(day, made_at)
     inside = [reading for reading in readings if start <= reading.post.published_at < end]
     known = {source.id: source for source in sources}
     waiting = sorted((issue for issue in issues if owes_answer(issue)), key=lambda i: (-i.score, i.detected_at))
     items = [item(issue, members.get(issue.id, ()), known, city, workflow) for issue in waiting]
-    health = source_health(sources, runs, inside, made_at)
+    health = source_health(sources, runs, inside, made_at, alarms or {})
     totals = count(issues, items, inside, health, start, made_at)
     hourly, hourly_negative = curve(inside, start)
     return Brief(

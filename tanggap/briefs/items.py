@@ -27,7 +27,7 @@ def item(
     """The issue as the brief shows it."""
     due = next((clock.due for clock in deadlines(issue, workflow) if clock.kind == "first_answer"), None)
     reasons = sorted(issue.reasons, key=lambda reason: -reason.points)
-    quote, quote_source = best_quote(members, sources)
+    quote, quote_source, quote_post = best_quote(members, sources)
     return BriefItem(
         issue=issue.id,
         title=issue.title,
@@ -45,20 +45,29 @@ def item(
         news=issue.news,
         quote=quote,
         quote_source=quote_source,
+        quote_post=quote_post,
     )
 
 
-def best_quote(members: Sequence[Reading], sources: Mapping[str, Source]) -> tuple[str, str]:
-    """One masked text that speaks for the issue, with kind, source and time; two empty strings without members.
+def best_quote(members: Sequence[Reading], sources: Mapping[str, Source]) -> tuple[str, str, int | None]:
+    """One masked text that speaks for the issue, with kind, source and time, and the id of its post.
 
-    People before the press, complaints before the rest, the most urgent first; never an author.
+    People before the press, complaints before the rest, the most urgent first; never an author, and nothing of a
+    source whose texts may not be shown altered. Two empty strings and None where nothing may be quoted.
     """
-    if not members:
-        return "", ""
-    post = max(members, key=_speaks).post
+    quotable = [reading for reading in members if reading.post.text and _shown(reading, sources)]
+    if not quotable:
+        return "", "", None
+    post = max(quotable, key=_speaks).post
     source = sources[post.source].title if post.source in sources else post.source
     words = post.title if post.kind is PostKind.NEWS and post.title else post.text
-    return clip(" ".join(words.split()), QUOTE), f"{KINDS[post.kind]} · {source} · {clock_time(post.published_at)}"
+    told = f"{KINDS[post.kind]} · {source} · {clock_time(post.published_at)}"
+    return clip(" ".join(words.split()), QUOTE), told, post.id
+
+
+def _shown(reading: Reading, sources: Mapping[str, Source]) -> bool:
+    source = sources.get(reading.post.source)
+    return source is None or source.shows_text
 
 
 def _speaks(reading: Reading) -> tuple[bool, bool, int, bool, int, datetime]:

@@ -9,7 +9,8 @@ from typing import Any
 
 from tanggap.city import City
 from tanggap.clock import city_day
-from tanggap.issues.group import Cluster, Decision, Grouper, shows, voices
+from tanggap.issues.clusters import Cluster
+from tanggap.issues.group import Decision, Grouper, shows, voices
 from tanggap.issues.places import label
 from tanggap.issues.priority import Ranking, rank
 from tanggap.issues.titles import title
@@ -56,7 +57,7 @@ def detect(
         existing: issues of the window by id; their identity, holder and status are kept.
         next_id: gives the next free identity for the Jakarta day of an issue's first post.
     """
-    grouper = Grouper(city, join=settings.join, consolidate=settings.consolidate)
+    grouper = Grouper(city, join=settings.join, consolidate=settings.consolidate, window=readings)
     for reading, known in zip(readings, belongs, strict=True):
         old = existing.get(known) if known else None
         grouper.add(reading, issue=known, fixed=_touched(old), closed_at=_closed_at(old))

@@ -1,5 +1,7 @@
 """The store room: SQLAlchemy Core on SQLite or PostgreSQL, one module per noun, one transaction per act."""
 
+from tanggap.store import job_tables as _job_tables  # noqa: F401 - fills the metadata of tables.py
+from tanggap.store import privacy_tables as _privacy_tables  # noqa: F401
 from tanggap.store.database import Store
 
 __all__ = ["Store"]

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from tanggap.errors import ConflictError
 from tanggap.records import Brief
 from tanggap.store.dialects import upsert
 from tanggap.store.tables import brief
+from tanggap.text import ELLIPSIS
 
 DOCUMENT = TypeAdapter(Brief)
 
@@ -38,3 +41,30 @@ def latest(db: Connection, day: date) -> Brief | None:
 def days(db: Connection) -> list[date]:
     """Days that have a brief, newest first."""
     return list(db.scalars(select(brief.c.day).distinct().order_by(brief.c.day.desc())))
+
+
+def redact(db: Connection, texts: Mapping[int, str], words: str) -> int:
+    """Writes `words` over every quote of the posts with these ids, in all editions; returns how many there were.
+
+    Args:
+        texts: post id -> its text or headline: older briefs do not tell which post they quote.
+    """
+    squeezed = [" ".join(text.split()) for text in texts.values() if text]
+    done = 0
+    for row in db.execute(select(brief)).all():
+        quoting = [entry for entry in row.content["items"] if quotes(entry, texts, squeezed)]
+        for entry in quoting:
+            entry |= {"quote": words, "quote_post": None}
+        if quoting:
+            same = (brief.c.day == row.day) & (brief.c.edition == row.edition)
+            db.execute(update(brief).where(same).values(content=row.content))
+        done += len(quoting)
+    return done
+
+
+def quotes(entry: Mapping[str, Any], texts: Mapping[int, str], squeezed: Sequence[str]) -> bool:
+    """Whether an item of a saved brief quotes one of these posts."""
+    if (told := entry.get("quote_post")) is not None:
+        return told in texts
+    start = entry["quote"].removesuffix(ELLIPSIS)
+    return bool(start) and any(text.startswith(start) for text in squeezed)

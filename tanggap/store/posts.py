@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, case, delete, func, insert, literal, or_, select
+from sqlalchemy import Connection, RowMapping, and_, case, delete, func, insert, literal, or_, select
 
 from tanggap.clock import hour_of
 from tanggap.records import Engagement, Post, PostKind, Status
 from tanggap.store import rollups
 from tanggap.store.dialects import chunks, has_words, one_writer, upsert
+from tanggap.store.privacy_tables import erased
 from tanggap.store.tables import post, post_version, score
 from tanggap.text import fold
 
@@ -44,11 +45,12 @@ def add(db: Connection, posts: Sequence[Post]) -> Added:
     """Stores `posts`, each once per (source, native_id), and refreshes the rollup of the hours they touch.
 
     A post known with another text is changed: the older text becomes a version and its scores go, so that it is
-    scored again. When it was published and collected stays as first seen.
+    scored again. When it was published and collected stays as first seen. A post that was erased, or whose text may
+    no longer be kept, counts as a duplicate and stays as it is.
     """
     one_writer(db)
     total = Added()
-    for wave in waves(posts):
+    for wave in waves(unerased(db, posts)):
         for part in chunks(list(wave.values())):
             added = add_distinct(db, part)
             total = Added(
@@ -58,6 +60,20 @@ def add(db: Connection, posts: Sequence[Post]) -> Added:
             )
     repeats = len(posts) - total.new - total.duplicate - total.changed
     return Added(new=total.new, duplicate=total.duplicate + repeats, changed=total.changed)
+
+
+def unerased(db: Connection, posts: Sequence[Post]) -> Sequence[Post]:
+    """`posts` without those that were once erased."""
+    hashes = [fingerprint(item.source, item.native_id) for item in posts]
+    gone: set[str] = set()
+    for part in chunks(hashes):
+        gone.update(db.scalars(select(erased.c.hash).where(erased.c.hash.in_(part))))
+    return [item for item, key in zip(posts, hashes, strict=True) if key not in gone] if gone else posts
+
+
+def fingerprint(source: str, native_id: str) -> str:
+    """What remains of an erased post: the SHA-256 of its identity."""
+    return hashlib.sha256(f"{source}\x1f{native_id}".encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def waves(posts: Sequence[Post]) -> Iterable[dict[tuple[str, str], Post]]:
@@ -82,7 +98,9 @@ def add_distinct(db: Connection, posts: Sequence[Post]) -> Added:
     changed = [
         before.id
         for row in rows
-        if (before := known.get((row["source"], row["native_id"]))) and before.content_hash != row["content_hash"]
+        if (before := known.get((row["source"], row["native_id"])))
+        and before.blanked_at is None
+        and before.content_hash != row["content_hash"]
     ]
     if changed:
         keep_versions(db, changed, now)
@@ -99,7 +117,8 @@ def stored(posts: Sequence[Post]) -> Any:
     for item in posts:
         by_source.setdefault(item.source, []).append(item.native_id)
     same = [(post.c.source == name) & post.c.native_id.in_(ids) for name, ids in by_source.items()]
-    return select(post.c.id, post.c.source, post.c.native_id, post.c.content_hash, post.c.hour).where(or_(*same))
+    wanted = (post.c.id, post.c.source, post.c.native_id, post.c.content_hash, post.c.hour, post.c.blanked_at)
+    return select(*wanted).where(or_(*same))
 
 
 def keep_versions(db: Connection, ids: Sequence[int], at: datetime) -> None:
@@ -121,7 +140,10 @@ def upsert_posts(db: Connection) -> Any:
     return statement.on_conflict_do_update(
         index_elements=["source", "native_id"],
         set_=changes,
-        where=or_(other_text, *(sent[name].is_distinct_from(post.c[name]) for name in DETAILS)),
+        where=and_(
+            post.c.blanked_at.is_(None),
+            or_(other_text, *(sent[name].is_distinct_from(post.c[name]) for name in DETAILS)),
+        ),
     )
 
 
@@ -144,12 +166,16 @@ def get(db: Connection, ids: Sequence[int]) -> list[Post]:
 
 
 def unscored(db: Connection, model: str, limit: int) -> list[Post]:
-    """Posts that `model` has not scored: first those without any score, then those of other models, oldest first."""
+    """Posts that `model` has not scored: first those without any score, then those of other models, oldest first.
+
+    What has no text any more keeps the score it had.
+    """
     rest = limit
     result: list[Post] = []
     has_score = select(score.c.post).where(score.c.post == post.c.id, score.c.model == model).exists()
     for waiting in (post.c.model == "", (post.c.model != "") & (post.c.model != model) & ~has_score):
-        rows = db.execute(select(post).where(waiting).order_by(post.c.published_at, post.c.id).limit(rest)).mappings()
+        wanted = select(post).where(waiting, post.c.blanked_at.is_(None))
+        rows = db.execute(wanted.order_by(post.c.published_at, post.c.id).limit(rest)).mappings()
         result += [from_row(row) for row in rows]
         rest = limit - len(result)
         if rest <= 0:
@@ -245,6 +271,7 @@ def from_row(row: RowMapping) -> Post:
         lat=row[post.c.lat],
         lon=row[post.c.lon],
         reply_to=row[post.c.reply_to],
+        copy_of=row[post.c.copy_of],
         status=Status(status) if status else None,
         extra=row[post.c.extra],
     )

@@ -27,7 +27,7 @@ from sqlalchemy.types import TypeDecorator
 from tanggap.clock import aware
 
 #: Newest migration; Store.open refuses a store of another one.
-REVISION = "0001"
+REVISION = "0003"
 
 
 class Moment(TypeDecorator[datetime]):
@@ -78,6 +78,95 @@ source = Table(
     Column("limit", Integer, nullable=False),
     Column("expected_per_day", Integer, nullable=False),
     Column("columns", Json, nullable=False),
+    Column("area", Text, nullable=False),
+    Column("topic_guard", Json, nullable=False),
+    Column("schedule", Text, nullable=False),
+    Column("price_usd", Float, nullable=False),
+    Column("budget_items", Integer, nullable=False),
+    Column("budget_usd", Float, nullable=False),
+    Column("retention_days", Integer, nullable=False),
+    Column("verified", Boolean, nullable=False),
+    Column("display", Text, nullable=False),
+    #: Who changed or added it in the store, and when; NULL while it is as sources.toml declares it.
+    Column("edited_by", Text),
+    Column("edited_at", Moment),
+)
+
+#: Until when a source is not to be asked: its network, its budget or our circuit breaker said so.
+source_wait = Table(
+    "source_wait",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("until", Moment, nullable=False),
+    Column("failure", Text, nullable=False),
+    Column("why", Text, nullable=False),
+)
+
+#: What a source took and cost on a UTC day, the day networks bill by.
+spending = Table(
+    "spending",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("items", Integer, nullable=False),
+    Column("usd", Float, nullable=False),
+)
+
+#: Records that could not be read, masked, for an analyst to look at.
+quarantine = Table(
+    "quarantine",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("source", Text, nullable=False),
+    Column("run", Key, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("told", Text, nullable=False),
+    Column("sample", Text, nullable=False),
+    Index(None, "source", "id"),
+)
+
+#: How a web host is to be treated by all crawls together: pace, pauses, circuit breaker, robots.txt.
+host = Table(
+    "host",
+    metadata,
+    Column("name", Text, primary_key=True),
+    #: When the next request may go.
+    Column("next_at", Moment, nullable=False),
+    Column("strikes", Integer, nullable=False),
+    Column("closed_until", Moment),
+    Column("why", Text, nullable=False),
+    Column("robots", Text),
+    Column("robots_status", Integer),
+    Column("robots_at", Moment),
+)
+
+#: Something about a source that a person should look at, from the first sign until it is well again.
+alarm = Table(
+    "alarm",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("source", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+    Column("cleared_at", Moment),
+    Column("message", Text, nullable=False),
+    Index(None, "source", "cleared_at"),
+)
+
+#: Headlines a search engine shows, and the post of ours that tells the same story, if we have one.
+lead = Table(
+    "lead",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("source", Text, nullable=False),
+    Column("native_id", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("publisher", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("published_at", Moment, nullable=False, index=True),
+    Column("post", Key),
+    UniqueConstraint("source", "native_id"),
 )
 
 crawl_run = Table(
@@ -90,7 +179,11 @@ crawl_run = Table(
     Column("fetched", Integer, nullable=False),
     Column("new", Integer, nullable=False),
     Column("duplicate", Integer, nullable=False),
+    Column("changed", Integer, nullable=False),
     Column("failed", Integer, nullable=False),
+    Column("removed", Integer, nullable=False),
+    Column("refused", Json, nullable=False),
+    Column("cost_usd", Float, nullable=False),
     Column("cursor", Text, nullable=False),
     Column("failure", Text),
     Column("message", Text, nullable=False),
@@ -119,6 +212,8 @@ post = Table(
     Column("reply_to", Text),
     Column("status", Text),
     Column("extra", Json, nullable=False),
+    #: Stored article this one repeats, for syndicated news.
+    Column("copy_of", Key, index=True),
     #: SHA-256 of title and text: another hash is another text.
     Column("content_hash", Text, nullable=False),
     #: Folded words of the text and of its score, each once: what full text search reads.
@@ -129,6 +224,8 @@ post = Table(
     Column("topic", Text, nullable=False),
     Column("area", Text, nullable=False),
     Column("sentiment", Text, nullable=False),
+    #: When its retention ended: words and author are gone, the row still counts and takes no text again.
+    Column("blanked_at", Moment),
     UniqueConstraint("source", "native_id"),
     Index(None, "published_at", "source"),
     Index(None, "model", "published_at"),

@@ -34,7 +34,7 @@ NOW = datetime(2026, 11, 22, 6, 30, tzinfo=WIB).astimezone(UTC)
 DAY = date(2026, 11, 22)
 
 SOURCES = [
-    Source(id="x", kind=SourceKind.X, title="X", address="", expected_per_day=600),
+    Source(id="x", kind=SourceKind.X, title="X", address="", expected_per_day=600, display="text"),
     Source(id="qlue", kind=SourceKind.QLUE_B, title="Qlue", address="", expected_per_day=80),
     Source(id="kota", kind=SourceKind.NEWS, title="Kabar Kota", address="", expected_per_day=40),
     Source(id="betawi", kind=SourceKind.NEWS, title="Suara Betawi", address="", expected_per_day=25),

@@ -11,6 +11,7 @@ import pytest
 from tanggap.briefs.compose import window
 from tanggap.clock import WIB
 from tanggap.records import Brief, Issue, Priority, Reading, Status
+from tanggap.store.alarms import Alarm
 
 Make = Callable[..., Brief]
 MakeIssue = Callable[..., Issue]
@@ -161,6 +162,16 @@ def test_sources_tell_failure_silence_and_neglect(make: Make, night_facts: dict[
         "Qlue": "senyap; biasanya sekitar 80 sehari",
         "X": "senyap; biasanya sekitar 600 sehari",
     }
+
+
+def test_a_source_with_an_open_alarm_is_told_as_failed(
+    make: Make, night_facts: dict[str, Any], moment: datetime
+) -> None:
+    since = moment - 9 * HOUR
+    quiet = Alarm(id=1, source="qlue", state="quiet", since=since, seen_at=moment, cleared_at=None, message="")
+    calm, alarmed = (make(runs=night_facts["runs"], alarms=alarms) for alarms in ({}, {"qlue": quiet}))
+    assert ("Qlue", "sepi sejak 21 Nov 21.30") in {(title, state) for title, state, _ in alarmed.sources}
+    assert alarmed.totals["sources_failed"] == calm.totals["sources_failed"] + 1
 
 
 def test_sources_switched_off_are_not_listed(night: Brief) -> None:

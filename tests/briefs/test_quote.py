@@ -13,18 +13,18 @@ SOURCES = {"qlue": Source(id="qlue", kind=SourceKind.QLUE_B, title="Qlue", addre
 
 
 def test_an_issue_without_members_has_no_quote() -> None:
-    assert best_quote((), {}) == ("", "")
+    assert best_quote((), {}) == ("", "", None)
 
 
 def test_a_resident_speaks_before_the_press(make_reading: MakeReading, moment: datetime) -> None:
     press = make_reading(moment, "Banjir melanda", source="kota", title="Banjir melanda Jakarta", urgency=3)
     resident = make_reading(moment, "air masuk rumah", source="qlue", urgency=1)
-    assert best_quote([press, resident], SOURCES) == ("air masuk rumah", "Laporan warga · Qlue · 06.30")
+    assert best_quote([press, resident], SOURCES) == ("air masuk rumah", "Laporan warga · Qlue · 06.30", None)
 
 
 def test_news_is_quoted_by_its_headline(make_reading: MakeReading, moment: datetime) -> None:
     press = make_reading(moment, "Isi berita.", source="kota", title="Banjir melanda Jakarta")
-    assert best_quote([press], {}) == ("Banjir melanda Jakarta", "Berita · kota · 06.30")
+    assert best_quote([press], {})[:2] == ("Banjir melanda Jakarta", "Berita · kota · 06.30")
 
 
 def test_the_most_urgent_complaint_is_chosen(make_reading: MakeReading, moment: datetime) -> None:
@@ -35,6 +35,6 @@ def test_the_most_urgent_complaint_is_chosen(make_reading: MakeReading, moment: 
 
 
 def test_a_long_text_is_clipped_to_one_line(make_reading: MakeReading, moment: datetime) -> None:
-    quote, _ = best_quote([make_reading(moment, "banjir\n\nlagi " * 80)], {})
+    quote, _, _ = best_quote([make_reading(moment, "banjir\n\nlagi " * 80)], {})
     assert len(quote) <= QUOTE
     assert "\n" not in quote

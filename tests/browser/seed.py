@@ -15,6 +15,7 @@ from tanggap.desk.workflow import Workflow
 from tanggap.passwords import hash_password
 from tanggap.records import (
     Brief,
+    CrawlRun,
     Engagement,
     Issue,
     Link,
@@ -155,14 +156,14 @@ def brief_of(db: Connection, city: City) -> Brief:
 def crawl(db: Connection) -> None:
     """Four sources and their last runs, one of them failed."""
     declared = [
-        Source(id=name, kind=kind, title=title, address=address, licence="contoh", expected_per_day=50)
+        Source(id=name, kind=kind, title=title, address=address, licence="contoh", expected_per_day=50, display="text")
         for name, kind, title, address in DECLARED
     ]
     sources.sync(db, declared)
     for minutes, source in zip((4, 6, 9, 700), declared, strict=True):
         at = NOW - timedelta(minutes=minutes)
         run = runs.start(db, source.id, at)
-        runs.advance(db, run, fetched=40, new=31, duplicate=9, failed=0, cursor="c")
+        runs.advance(db, CrawlRun(id=run, source=source.id, started_at=at, fetched=40, new=31, duplicate=9, cursor="c"))
         failed = source.kind is SourceKind.X
         message = "Kunci ditolak (401); periksa TANGGAP_X_BEARER_TOKEN." if failed else ""
         runs.finish(db, run, at + timedelta(seconds=40), failure="auth" if failed else None, message=message)

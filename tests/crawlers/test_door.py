@@ -10,7 +10,7 @@ import pytest
 
 from crawlers.door import Door, Item
 from tanggap.errors import PayloadError, SettingsError
-from tanggap.records import Source
+from tanggap.records import Engagement, Source
 from tanggap.settings import Settings
 from tests.crawlers.conftest import NOW
 
@@ -79,3 +79,24 @@ def test_an_id_too_long_for_an_index_is_shortened_for_good(door: Door) -> None:
 def test_without_a_key_there_is_no_door(source: Make, settings: Settings) -> None:
     with pytest.raises(SettingsError, match="tanggap init"):
         Door(source(), settings.model_copy(update={"pseudonym_key": b""}))
+
+
+def test_a_hash_that_looks_like_a_telephone_number_is_kept_whole(door: Door) -> None:
+    told = "081234567890" + "ab" * 26
+    assert door.admit(item(extra={"hash": told})).extra["hash"] == told
+
+
+def test_numbers_names_and_nesting_no_store_can_hold_are_made_harmless(door: Door) -> None:
+    deep: Any = "inti"
+    for _ in range(50):
+        deep = [deep]
+    extra = {"a\x00\ud800": 1, "nan": float("nan"), "huge": 10**40, "deep": deep, "wide": list(range(10_000))}
+    kept = door.admit(item(extra=extra, engagement=Engagement(likes=10**30))).extra
+    assert (kept["a"], kept["nan"], kept["huge"]) == (1, "…", "…")
+    assert "inti" not in repr(kept["deep"])
+    assert len(kept["wide"]) == 500
+
+
+def test_a_time_before_the_web_is_a_broken_one(door: Door) -> None:
+    with pytest.raises(PayloadError, match="year 1"):
+        door.admit(item(published_at=datetime(1, 1, 1, tzinfo=UTC)))

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from crawlers.guard import GuardedResolver, check, public
-from crawlers.job import Job
-from crawlers.refusals import Refused
+from crawlers.web.guard import GuardedResolver, check, public
+from crawlers.web.job import Job
+from crawlers.web.refusals import Refused
 from tanggap.records import Source, SourceKind
 from tanggap.settings import LimitsSection, Settings
 
@@ -42,7 +42,7 @@ def job(tmp_path: Path) -> Job:
 def test_an_address_that_is_not_public_web_is_refused_with_a_reason(url: str, job: Job) -> None:
     with pytest.raises(Refused) as caught:
         check(url, job)
-    assert caught.value.failure == "blocked"
+    assert (caught.value.told.kind, caught.value.told.failure) == ("guard", "blocked")
     assert len(caught.value.reason) > 10
 
 

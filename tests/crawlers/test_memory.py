@@ -5,10 +5,10 @@ import sys
 
 import pytest
 
-from crawlers.memory import STATM
+from crawlers.web.memory import STATM
 
 SCRIPT = """
-from crawlers.memory import MemoryUsage
+from crawlers.web.memory import MemoryUsage
 print(MemoryUsage.__new__(MemoryUsage).get_virtual_size())
 """
 

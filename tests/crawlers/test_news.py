@@ -12,6 +12,7 @@ import pytest
 
 from crawlers import Batch, crawl
 from tanggap.errors import SettingsError, SourceError
+from tanggap.hosts import STRIKES
 from tanggap.records import PostKind, Source
 from tanggap.settings import Settings
 from tests.crawlers.conftest import make_settings
@@ -34,8 +35,8 @@ def run(source: Source, settings: Settings, **kwargs: Any) -> Batch:
         posts=tuple(post for batch in found for post in batch.posts),
         cursor=found[-1].cursor,
         fetched=sum(batch.fetched for batch in found),
-        failed=sum(batch.failed for batch in found),
-        notes=tuple(note for batch in found for note in batch.notes),
+        refusals=tuple(refusal for batch in found for refusal in batch.refusals),
+        remarks=tuple(remark for batch in found for remark in batch.remarks),
     )
 
 
@@ -98,38 +99,53 @@ def test_a_sitemap_index_leads_to_its_sitemaps_and_a_missing_one_is_a_note(
     assert any("/gone.xml" in note and "404" in note for note in result.notes)
 
 
+#: Path of tests/mockserver/web.py -> how it is counted, and what a person reads.
 OUTCOMES = {
-    "/gone": "it is not there (404)",
-    "/slow": "it did not answer in time",
-    "/huge": "larger than max_page_bytes",
-    "/announced-huge": "larger than max_page_bytes",
-    "/image": "it is image/png, not a page",
-    "/bomb": "it unpacks too large",
-    "/truncated": "its answer broke off",
-    "/deep": "it has no headline",
-    "/broken-chunk": "broke off",
-    "/empty-page": "it is no page",
-    "/drop": "the connection failed",
-    "/short": "too few for an article",
-    "/loop-a": "it redirects too often",
-    "/to-file": "http",
-    "/to-metadata": "169.254.169.254:80 is not a public address",
-    "/to-decimal-loopback": "2130706433 leads to 127.0.0.1, which is not a public address",
-    "/unavailable": "its host is in trouble (503)",
-    "/closed/secret-page": "robots.txt of its host forbids it",
+    "/silent": ("network", "it did not answer in time"),
+    "/gone": ("gone", "it is not there (404)"),
+    "/removed": ("gone", "it is not there (410)"),
+    "/for-members": ("blocked", "its host refuses us (401)"),
+    "/paywall": ("gone", "it is not there (402)"),
+    "/slow": ("network", "it did not answer in time"),
+    "/huge": ("payload", "larger than max_page_bytes"),
+    "/announced-huge": ("payload", "larger than max_page_bytes"),
+    "/image": ("payload", "it is image/png, not a page"),
+    "/bomb": ("payload", "it unpacks too large"),
+    "/dense": ("payload", "it unpacks too large"),
+    "/nested-bomb": ("payload", "it is packed more than once"),
+    "/bad-crc": ("network", "it broke off while it was unpacked"),
+    "/truncated": ("network", "its answer broke off"),
+    "/deep": ("layout", "it has no headline"),
+    "/broken-chunk": ("network", "broke off"),
+    "/endless-header": ("network", "the connection failed"),
+    "/no-http": ("network", "the connection failed"),
+    "/empty-page": ("layout", "it is no page"),
+    "/drop": ("network", "the connection failed"),
+    "/short": ("layout", "too few for an article"),
+    "/loop-a": ("layout", "it redirects too often"),
+    "/unasked-304": ("gone", "it is not there (304)"),
+    "/to-file": ("guard", "it is file:, not http or https"),
+    "/to-gopher": ("guard", "it is gopher:, not http or https"),
+    "/to-metadata": ("guard", "169.254.169.254:80 is not a public address"),
+    "/to-decimal-loopback": ("guard", "2130706433 leads to 127.0.0.1, which is not a public address"),
+    "/unavailable": ("network", "its host is in trouble (503)"),
+    "/closed/secret-page": ("robots", "robots.txt of its host forbids it"),
 }
 
 
 def test_each_page_that_misbehaves_is_one_note_and_the_rest_goes_on(
     web: MockWeb, settings: Settings, source: Make
 ) -> None:
-    web.routes |= {"/": links(*OUTCOMES, GOOD), GOOD: article(TITLE)}
+    # A good page after each bad one: five failures in a row would end the run with this host.
+    good = [f"/2026/01/02/berita-baik-nomor-{number}" for number in range(len(OUTCOMES))]
+    mixed = [path for pair in zip(OUTCOMES, good, strict=True) for path in pair]
+    web.routes |= {"/": links(*mixed), **{path: article(f"Berita baik {path}") for path in good}}
     result = run(source(address=web.url()), settings)
-    assert [post.title for post in result.posts] == [TITLE]
-    assert (result.fetched, result.failed) == (len(OUTCOMES) + 1, len(OUTCOMES))
-    for path, outcome in OUTCOMES.items():
-        (note,) = [note for note in result.notes if f"{web.place}{path}" in note]
-        assert outcome in note
+    assert len(result.posts) == len(good)
+    assert (result.fetched, result.failed) == (2 * len(OUTCOMES), len(OUTCOMES))
+    for path, (kind, told) in OUTCOMES.items():
+        (refusal,) = [refusal for refusal in result.refusals if f"{web.place}{path}:" in refusal.told]
+        assert (refusal.kind, told in refusal.told) == (kind, True), refusal
     assert "/closed/secret-page" not in web.asked
 
 
@@ -216,7 +232,7 @@ def test_a_host_that_keeps_failing_is_left_alone(web: MockWeb, settings: Setting
     web.routes |= {"/": links(*paths), **dict.fromkeys(paths, lambda request: request.answer(b"", status=503))}
     with pytest.raises(SourceError):
         run(source(address=web.url()), settings)
-    assert len(web.asked) < 10
+    assert len(web.asked) == 2 + STRIKES
 
 
 def test_the_pace_between_two_requests_to_a_host_is_kept(web: MockWeb, settings: Settings, source: Make) -> None:
@@ -288,7 +304,7 @@ def test_a_split_article_whose_part_is_missing_is_kept_with_a_note(
     web.routes |= {"/": links(GOOD), GOOD: first, f"{GOOD}?page=2": lambda request: request.answer(b"", status=404)}
     result = run(source(address=web.url()), settings)
     assert len(result.posts) == 1
-    assert "without this part" in result.notes[0]
+    assert "without this part" in result.remarks[0]
 
 
 def test_bytes_under_a_wrong_label_are_read_right(web: MockWeb, settings: Settings, source: Make) -> None:
@@ -317,6 +333,6 @@ def test_nothing_is_crawled_without_a_pseudonym_key(web: MockWeb, settings: Sett
 def test_without_permission_this_machine_is_no_public_address(tmp_path: Path, web: MockWeb, source: Make) -> None:
     with pytest.raises(SourceError, match="not a public address"):
         run(source(address=web.url()), make_settings(tmp_path))
-    with pytest.raises(SourceError, match="no web port"):
+    with pytest.raises(SourceError, match="not a public address"):
         run(source(address=web.url().replace("127.0.0.1", "localhost")), make_settings(tmp_path))
     assert web.asked == []

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawlers.charset import decode
-from crawlers.extract import extract
-from crawlers.feeds import read_listing
-from crawlers.politeness import retry_after
-from crawlers.urls import canonical, clean_url, part_of, same_site
+from crawlers.news.charset import decode
+from crawlers.news.extract import extract
+from crawlers.news.feeds import read_listing
+from crawlers.news.urls import canonical, clean_url, part_of, same_site
+from crawlers.web.politeness import retry_after
 from tanggap.errors import PayloadError
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)

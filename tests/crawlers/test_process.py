@@ -16,10 +16,12 @@ from typing import Any
 import pytest
 
 from crawlers import crawl
-from crawlers.child import ENVIRONMENT, converse, fetch
-from crawlers.job import Job
+from crawlers.web.child import ENVIRONMENT, converse, fetch
+from crawlers.web.hosts import MemoryHosts
+from crawlers.web.job import Job
 from tanggap.errors import SourceError
 from tanggap.records import Source
+from tanggap.settings import Secrets
 from tests.crawlers.conftest import make_settings
 from tests.mockserver.web import MockWeb, Request, article, links
 
@@ -85,8 +87,9 @@ def test_a_killed_parent_leaves_no_crawl_process_behind(web: MockWeb, tmp_path: 
     web.routes["/"] = held
     job = Job.of("news", source(address=web.url()), make_settings(tmp_path, web, page_timeout_s=60.0))
     program = (
-        "import sys; from crawlers.child import converse; from crawlers.job import Job\n"
-        "list(converse(Job.from_json(sys.argv[1]), lambda urls: urls))"
+        "import sys; from crawlers.web.child import converse; from crawlers.web.hosts import MemoryHosts\n"
+        "from crawlers.web.job import Job\n"
+        "list(converse(Job.from_json(sys.argv[1]), MemoryHosts(), lambda told: {'wanted': [], 'again': []}))"
     )
     parent = subprocess.Popen([sys.executable, "-c", program, job.to_json(0)], cwd=ROOT)
     assert held.asked.wait(60)
@@ -98,7 +101,7 @@ def test_a_killed_parent_leaves_no_crawl_process_behind(web: MockWeb, tmp_path: 
 
 
 def test_the_process_is_told_no_secret(tmp_path: Path, web: MockWeb, source: Make) -> None:
-    settings = make_settings(tmp_path, web).model_copy(update={"x_bearer_token": "token of the tests"})
+    settings = make_settings(tmp_path, web).model_copy(update={"secrets": Secrets(x_bearer_token="token of the tests")})
     line = Job.of("news", source(address=web.url()), settings).to_json(1)
     assert "of the tests" not in line
     assert Job.from_json(line).allow_addresses == (web.place,)
@@ -120,4 +123,4 @@ def test_a_process_that_dies_says_its_last_words(tmp_path: Path, web: MockWeb, s
     job = Job.of("news", source(address=web.url()), make_settings(tmp_path, web))
     values: dict[str, Any] = {**json.loads(job.to_json(0)), "since": "not a time"}
     with pytest.raises(SourceError, match="not a time"):
-        list(converse(Job.from_json(json.dumps(values)), lambda urls: urls))
+        list(converse(Job.from_json(json.dumps(values)), MemoryHosts(), lambda told: None))

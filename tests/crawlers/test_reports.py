@@ -262,7 +262,7 @@ def test_a_missing_file_is_a_matter_of_the_configuration(kind: SourceKind, setti
 
 
 def test_an_unknown_format_is_a_wrong_use(read: Any) -> None:
-    with pytest.raises(UsageError, match="qlue-a, qlue-b, csv, jsonl"):
+    with pytest.raises(UsageError, match="qlue-a, qlue-b, cognicity, open311, csv, jsonl"):
         read("", "xml")
 
 

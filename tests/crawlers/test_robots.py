@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crawlers.robots import parse_rules, product
+from crawlers.web.robots import parse_rules, product
 
 AGENT = "Tanggap"
 

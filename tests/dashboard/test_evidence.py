@@ -7,11 +7,22 @@ from datetime import UTC, datetime
 import pytest
 
 from dashboard.citymap import ISLAND_SPOT, load_map
-from dashboard.evidence import chosen, folded, history_data, quote_data
+from dashboard.evidence import EXPIRED, chosen, folded, history_data, quote_data
 from tanggap.city import City
 from tanggap.desk.workflow import Workflow
 from tanggap.errors import SettingsError
-from tanggap.records import Engagement, Link, Post, PostKind, Reading, Score, Status, StatusChange
+from tanggap.records import (
+    Engagement,
+    Link,
+    Post,
+    PostKind,
+    Reading,
+    Score,
+    Source,
+    SourceKind,
+    Status,
+    StatusChange,
+)
 
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
 
@@ -45,10 +56,43 @@ def test_two_news_items_come_first_then_the_farthest_travelled_posts() -> None:
 
 
 def test_a_quote_offers_no_script_as_link_and_shows_the_status_of_a_report(workflow: Workflow) -> None:
-    data = quote_data(folded([member(1, kind=PostKind.REPORT)])[0], {"warta": "Warta"}, workflow)
+    known = {"warta": Source(id="warta", kind=SourceKind.NEWS, title="Warta", address="")}
+    data = quote_data(folded([member(1, kind=PostKind.REPORT)])[0], known, workflow, {})
 
     assert data["link"] is None
     assert (data["label"], data["status"]) == ("Laporan Warta", "Menunggu")
+
+
+def x_quote(workflow: Workflow, city: City, **source: str) -> dict[str, object]:
+    known = {"warta": Source(id="warta", kind=SourceKind.X, title="X", address="", **source)}
+    (link, reading) = member(1)
+    score = Score(
+        model="m", relevant=True, relevance=1, sentiment="negative", topic="banjir", complaint=True, urgency=3
+    )  # fmt: skip
+    post = reading.post.evolve(url="https://x.com/i/status/1", author="a0123456789abcdef")
+    return quote_data(folded([(link, Reading(post=post, score=score))])[0], known, workflow, city.topics)
+
+
+def test_a_post_of_x_is_never_shown_altered_but_as_our_labels_and_a_link(workflow: Workflow, city: City) -> None:
+    data = x_quote(workflow, city)
+
+    assert data["text"] == f"Keluhan · {city.topics['banjir'].label} · nada negatif · mendesak"
+    assert (data["title"], data["author"], data["ours"], data["open"]) == (None, None, True, "Buka di X")
+    assert data["link"] == {"href": "https://x.com/i/status/1", "host": "x.com"}
+    assert "kiriman 1" not in repr(data)
+
+
+def test_an_x_source_that_may_show_its_texts_does(workflow: Workflow, city: City) -> None:
+    data = x_quote(workflow, city, display="text")
+
+    assert (data["text"], data["ours"], data["author"]) == ("kiriman 1", False, "a0123456789abcdef")
+
+
+def test_a_text_that_is_not_kept_any_more_is_said_to_be_gone(workflow: Workflow) -> None:
+    (link, reading) = member(1)
+    emptied = Reading(post=reading.post.evolve(text="", url=None), score=reading.score)
+
+    assert quote_data(folded([(link, emptied)])[0], {}, workflow, {})["text"] == EXPIRED
 
 
 def test_the_history_runs_from_the_newest_and_links_a_published_answer(workflow: Workflow) -> None:

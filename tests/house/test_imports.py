@@ -25,10 +25,13 @@ NLP_MAY_KNOW = {"records", "text", "privacy", "settings", "city", "clock", "erro
 
 #: Layers of the hall, lowest first; a module imports only its own layer and those below.
 LAYERS = (
-    {"records", "errors", "clock", "text", "privacy", "settings", "city", "passwords", "exchange", "__init__"},
+    {
+        "records", "errors", "clock", "hosts", "cron", "schedules", "text", "privacy", "settings", "city", "passwords",
+        "exchange", "declarations", "__init__",
+    },
     {"store"},
-    {"issues", "desk", "briefs"},
-)
+    {"issues", "desk", "briefs", "watch"},
+)  # fmt: skip
 
 FOREIGN = {"tanggap": {"sklearn", "streamlit", "scrapy", "tweepy", "requests", "httpx"}}
 
@@ -58,6 +61,13 @@ def test_a_room_imports_only_the_rooms_it_may(room: str) -> None:
 def test_the_hall_knows_no_network_and_no_learning_library(room: str) -> None:
     for path, tree in modules(room):
         assert not {name.split(".")[0] for name in imported(tree)} & FOREIGN[room], path.relative_to(ROOT)
+
+
+def test_only_the_engine_knows_what_carries_the_jobs() -> None:
+    for room in ROOMS:
+        for path, tree in modules(room):
+            if path.relative_to(ROOT).as_posix() != "pipeline/engine.py":
+                assert "dbos" not in {name.split(".")[0] for name in imported(tree)}, path.relative_to(ROOT)
 
 
 def test_the_language_room_never_reaches_the_store() -> None:

@@ -63,6 +63,8 @@ class Request(BaseHTTPRequestHandler):
         except (BrokenPipeError, ConnectionResetError):
             self.close_connection = True
 
+    do_POST = do_PUT = do_GET
+
     def answer(
         self,
         body: bytes,
@@ -87,6 +89,26 @@ class Request(BaseHTTPRequestHandler):
 
 
 Behaviour = Callable[[Request], None] | bytes
+
+
+class Versioned:
+    """A body that may change; it answers 304 to whoever shows its ETag, or where it has none, its Last-Modified."""
+
+    def __init__(self, body: bytes, *, etag: bool = True) -> None:
+        self.body, self.version, self.etag = body, 1, etag
+
+    def change(self, body: bytes) -> None:
+        """Another body with validators of its own."""
+        self.body, self.version = body, self.version + 1
+
+    def __call__(self, request: Request) -> None:
+        moment = f"Fri, 02 Jan 2026 05:{self.version:02}:00 GMT"
+        headers = {"ETag": f'W/"{self.version}"'} if self.etag else {"Last-Modified": moment}
+        shown = request.headers.get("If-None-Match" if self.etag else "If-Modified-Since")
+        if shown in headers.values():
+            request.answer(b"", status=304, headers=headers)
+        else:
+            request.answer(self.body, headers=headers)
 
 
 class MockWeb:
@@ -153,6 +175,44 @@ def bomb(request: Request) -> None:
     request.answer(gzip.compress(b"a" * 50_000_000), headers={"Content-Encoding": "gzip"})
 
 
+def dense(request: Request) -> None:
+    """A page within the limit, packed tighter than pages are."""
+    body = article("Berita yang dikemas terlalu rapat") + b" " * 500_000
+    request.answer(gzip.compress(body), headers={"Content-Encoding": "gzip"})
+
+
+def nested_bomb(request: Request) -> None:
+    """A bomb inside a bomb."""
+    packed = gzip.compress(gzip.compress(b"a" * 20_000_000, 1))
+    request.answer(packed, headers={"Content-Encoding": "gzip, gzip"})
+
+
+def bad_crc(request: Request) -> None:
+    """A packed page that is cut before its checksum."""
+    packed = gzip.compress(article("Berita dengan segel yang rusak hari ini"))
+    request.answer(packed[: len(packed) // 2], headers={"Content-Encoding": "gzip"})
+
+
+def no_http(request: Request) -> None:
+    """An answer in no protocol we know."""
+    request.wfile.write(b"\x16\x03\x01 halo\r\n\r\n")
+    request.close_connection = True
+
+
+def endless_header(request: Request) -> None:
+    """A header of two megabytes."""
+    request.wfile.write(b"HTTP/1.1 200 OK\r\n")
+    for number in range(20_000):
+        request.wfile.write(b"X-%d: %s\r\n" % (number, b"a" * 100))
+    request.close_connection = True
+
+
+def silent(request: Request) -> None:
+    """Takes the request and says nothing."""
+    time.sleep(30)
+    request.close_connection = True
+
+
 def truncated(request: Request) -> None:
     """Less than the announced length."""
     whole = article("Berita yang terputus di tengah jalan")
@@ -210,6 +270,17 @@ BEHAVIOURS: dict[str, Behaviour] = {
     "/huge": huge,
     "/announced-huge": announced_huge,
     "/bomb": bomb,
+    "/dense": dense,
+    "/nested-bomb": nested_bomb,
+    "/bad-crc": bad_crc,
+    "/no-http": no_http,
+    "/endless-header": endless_header,
+    "/silent": silent,
+    "/to-gopher": lambda request: request.redirect("gopher://127.0.0.1:70/"),
+    "/paywall": lambda request: request.answer(b"", status=402),
+    "/removed": lambda request: request.answer(b"", status=410),
+    "/for-members": lambda request: request.answer(b"", status=401),
+    "/unasked-304": lambda request: request.answer(b"", status=304),
     "/truncated": truncated,
     "/broken-chunk": broken_chunk,
     "/wrong-charset": wrong_charset,

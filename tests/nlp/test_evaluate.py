@@ -101,7 +101,8 @@ def test_bcubed_agrees_with_a_hand_count() -> None:
 
 def test_issues_without_a_name_stand_alone() -> None:
     assert evaluate_issues(["i1", "i1", None, None], ["g", "g", None, None]) == {
-        "task": "issues", "n": 4, "bcubed_precision": 1.0, "bcubed_recall": 1.0, "bcubed_f1": 1.0, "ami": 1.0,
+        "task": "issues", "n": 4, "bcubed_precision": 1.0, "bcubed_recall": 1.0, "bcubed_f1": 1.0,
+        "recall_grouped": 1.0, "n_grouped": 2, "ami": 1.0,
     }  # fmt: skip
 
 

@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nlp.linear import INSTALLED, TASKS, LinearModel, Task, read_card, seal
+from nlp.cards import INSTALLED, read_card, seal
+from nlp.linear import TASKS, LinearModel, Task
 from tanggap.errors import ModelError
 
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from nlp.cards import INSTALLED
 from nlp.features import Vectorizer, unit
-from nlp.linear import INSTALLED, TASKS, LinearModel
+from nlp.linear import TASKS, LinearModel
 from nlp.panel import Panel
 from nlp.prepare import Preparer
 from nlp.score import Scorer

@@ -37,8 +37,9 @@ def test_a_source_no_longer_declared_stays_but_is_disabled(any_store):
 def test_a_run_adds_up_its_batches(any_store, now):
     with any_store.write() as db:
         key = runs.start(db, "antara", now())
-        runs.advance(db, key, fetched=5, new=3, duplicate=1, failed=1, cursor="p2")
-        runs.advance(db, key, fetched=2, new=2, duplicate=0, failed=0, cursor="")
+        run = CrawlRun(id=key, source="antara", started_at=now(), fetched=5, new=3, duplicate=1, failed=1, cursor="p2")
+        runs.advance(db, run)
+        runs.advance(db, run.evolve(fetched=7, new=5))
         runs.finish(db, key, now() + timedelta(minutes=1), "rate", "Terlalu sering.")
         expected = CrawlRun(
             id=key,
@@ -59,7 +60,8 @@ def test_a_run_adds_up_its_batches(any_store, now):
 def test_the_next_crawl_continues_where_the_last_one_stood(any_store, now):
     with any_store.write() as db:
         assert runs.cursor(db, "antara") == ""
-        runs.advance(db, runs.start(db, "antara", now()), fetched=1, new=1, duplicate=0, failed=0, cursor="c1")
+        key = runs.start(db, "antara", now())
+        runs.advance(db, CrawlRun(id=key, source="antara", started_at=now(), fetched=1, new=1, cursor="c1"))
         runs.start(db, "antara", now())
         runs.start(db, "csv", now())
         assert runs.cursor(db, "antara") == "c1"
@@ -73,7 +75,7 @@ def test_a_failed_batch_moves_neither_posts_nor_cursor(any_store, make_post, now
         key = runs.start(db, "antara", now())
     with suppress(RuntimeError), any_store.write() as db:
         posts.add(db, [make_post()])
-        runs.advance(db, key, fetched=1, new=1, duplicate=0, failed=0, cursor="c1")
+        runs.advance(db, CrawlRun(id=key, source="antara", started_at=now(), fetched=1, new=1, cursor="c1"))
         raise RuntimeError("the crawl breaks here")
     with any_store.read() as db:
         assert (posts.count(db), runs.cursor(db, "antara"), runs.latest(db)["antara"].new) == (0, "", 0)

@@ -1,0 +1,114 @@
+"""Posts per second and memory: all our tasks beside the recipe most people write for one task.
+
+    python -m benchmarks.language [--texts FILE.jsonl] [--posts 50000]
+
+The plain recipe is Sastrawi's stemmer as shipped, scikit-learn's TfidfVectorizer and LinearSVC, fitted on our written
+posts. Without --texts the posts are sentences of our written posts in random pairs, with a new word in each, so that no
+text comes twice. Each side runs in a process of its own on one core.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import json
+import random
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from nlp.cards import INSTALLED
+
+WRITTEN = INSTALLED / "written_posts.jsonl"
+SYLLABLES = "ba ca da ga ka la ma na pa ra sa ta wa ji ku li mo ne pi ru si to".split()
+#: Posts scored before the clock starts, so that loading is not counted.
+WARM = 50
+BATCH = 1000
+#: Posts that the plain recipe gets: Sastrawi as shipped searches a list for every new word.
+PLAIN_POSTS = 500
+
+Score = Callable[[Sequence[str]], object]
+
+
+def texts(path: Path | None, count: int) -> list[str]:
+    """The texts of a file over and over, or made ones, `count` in all."""
+    if path:
+        rows = [json.loads(line)["text"] for line in path.read_text(encoding="utf-8").splitlines()]
+        return list(itertools.islice(itertools.cycle(rows), count))
+    return list(itertools.islice(made(random.Random(7)), count))
+
+
+def made(draw: random.Random) -> Iterator[str]:
+    """Posts nobody wrote: two written sentences and a word of random syllables."""
+    sentences = [json.loads(line)["text"] for line in WRITTEN.read_text(encoding="utf-8").splitlines()]
+    while True:
+        word = "".join(draw.choices(SYLLABLES, k=4))
+        yield f"{draw.choice(sentences)} {word} {draw.choice(sentences)}"
+
+
+def ours() -> Score:
+    """Relevance, sentiment, topic, complaint, urgency, places, agency, language and reasons."""
+    from nlp.score import Scorer
+    from tanggap.city import load_city
+    from tanggap.records import Post
+    from tanggap.settings import packaged_config
+
+    scorer, now = Scorer.load(load_city(packaged_config())), datetime(2026, 11, 22, tzinfo=UTC)
+    return lambda batch: scorer.score(
+        [Post(source="x", native_id="1", text=text, published_at=now, collected_at=now) for text in batch]
+    )
+
+
+def plain() -> Score:
+    """Sentiment only."""
+    from Sastrawi.Stemmer.StemmerFactory import StemmerFactory
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.svm import LinearSVC
+
+    stemmer = StemmerFactory().create_stemmer()
+    rows = [json.loads(line) for line in WRITTEN.read_text(encoding="utf-8").splitlines()]
+    vectorizer = TfidfVectorizer()
+    values = vectorizer.fit_transform(stemmer.stem(row["text"]) for row in rows)
+    model = LinearSVC().fit(values, [row["sentiment"] for row in rows])
+    return lambda batch: model.predict(vectorizer.transform(stemmer.stem(text) for text in batch))
+
+
+def measure(side: str, path: Path | None, count: int) -> str:
+    """One line of the table: posts per second of processor time, first fifth and rest, and peak memory."""
+    posts, score = texts(path, count + WARM), {"ours": ours, "plain": plain}[side]()
+    score(posts[:WARM])
+    posts, first, begun = posts[WARM:], count // 5, time.process_time()
+    for start in range(0, first, BATCH):
+        score(posts[start : min(start + BATCH, first)])
+    middle = time.process_time()
+    for start in range(first, count, BATCH):
+        score(posts[start : start + BATCH])
+    end = time.process_time()
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    return f"| {side} | {first / (middle - begun):,.0f} | {(count - first) / (end - middle):,.0f} | {memory} MiB |"
+
+
+def main() -> None:
+    """Prints the table."""
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    options.add_argument("--texts", type=Path)
+    options.add_argument("--posts", type=int, default=50_000)
+    options.add_argument("--side", choices=("ours", "plain"))
+    chosen = options.parse_args()
+    if chosen.side:
+        sys.stdout.write(measure(chosen.side, chosen.texts, chosen.posts) + "\n")
+        return
+    sys.stdout.write("| | posts/s/core, first fifth | posts/s/core, rest | peak memory |\n|---|---|---|---|\n")
+    for side in ("plain", "ours"):
+        count = min(chosen.posts, PLAIN_POSTS) if side == "plain" else chosen.posts
+        command = [sys.executable, "-m", "benchmarks.language", "--side", side, "--posts", str(count)]
+        more = ["--texts", str(chosen.texts)] if chosen.texts else []
+        sys.stdout.write(subprocess.run([*command, *more], check=True, capture_output=True, text=True).stdout)
+
+
+if __name__ == "__main__":
+    main()

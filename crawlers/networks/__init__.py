@@ -1,0 +1,1 @@
+"""The open networks: Mastodon, Bluesky, YouTube, Telegram."""

@@ -1,0 +1,1 @@
+"""News: from a feed, sitemap or listing to articles."""

@@ -1,0 +1,1 @@
+"""Citizen reports and desks: payloads, tables, status words."""

@@ -1,0 +1,1 @@
+"""The way out: which addresses may be asked, how politely, and the process that asks."""

@@ -1,0 +1,223 @@
+"""Which words of a text are part of a place: every word weighed with its neighbours and with what the rules say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple, Self
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nlp.cards import INSTALLED, Card, install, installed
+from nlp.features import Floats
+from nlp.leads import Leads, Word
+from nlp.stem import base_words
+from tanggap.errors import ModelError
+
+#: Name of the model's files.
+NAME = "places"
+#: Rows of the weight table; what is known of a word is hashed into them (Weinberger 2009).
+BUCKETS = 2**18
+#: Words before and after that are looked at; as many empty rows stand between texts.
+REACH = 2
+#: Tags of a word: no place, first of a place, later in one.
+OUTSIDE, BEGINS, INSIDE = range(3)
+#: Margin of what cannot be otherwise.
+CERTAIN = 1e3
+#: Distinct spellings remembered.
+REMEMBERED = 200_000
+
+#: What is known of a word: itself, its form, whether it is in the dictionary, what it leads, its first three, last
+#: three and last two letters, what stands before it, what the rules take it for.
+WORD, FORM, COMMON, LEAD, HEAD, TAIL, LAST, GAP, RULED = range(9)
+#: What is looked at together: (attribute, offset from the word).
+TEMPLATES: tuple[tuple[tuple[int, int], ...], ...] = (
+    *(((attribute, offset),) for offset in range(-REACH, REACH + 1) for attribute in (WORD, FORM, COMMON, LEAD, RULED)),
+    ((GAP, 0),),
+    ((GAP, 1),),
+    ((HEAD, 0),),
+    ((TAIL, 0),),
+    ((LAST, 0),),
+    ((WORD, -1), (WORD, 0)),
+    ((WORD, 0), (WORD, 1)),
+    ((LEAD, -1), (COMMON, 0), (FORM, 0)),
+    ((LEAD, -2), (LEAD, -1), (COMMON, 0)),
+    ((RULED, -1), (RULED, 0), (RULED, 1)),
+    ((GAP, 0), (FORM, 0), (FORM, -1)),
+    ((GAP, 0), (COMMON, 0), (COMMON, -1)),
+    ((RULED, 0), (COMMON, 0), (FORM, 0)),
+    ((GAP, 0), (RULED, 0), (RULED, -1)),
+    ((WORD, -1), (COMMON, 0), (FORM, 0)),
+    ((WORD, 1), (COMMON, 0), (FORM, 0)),
+    ((RULED, 0), (WORD, -1)),
+    ((RULED, 0), (WORD, 1)),
+)
+MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
+FOLD = np.uint64(29)
+SHIFT = np.uint64(65 - BUCKETS.bit_length())
+
+Hashes = NDArray[np.uint64]
+Numbers = NDArray[np.intp]
+Span = tuple[int, int]
+
+
+class Ruled(NamedTuple):
+    """A run of words with what the rules take it for."""
+
+    first: int
+    last: int
+    label: str
+
+
+class Reading(NamedTuple):
+    """The words of one text with the runs that the rules see in it."""
+
+    words: Sequence[Word]
+    ruled: Sequence[Ruled]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tagger:
+    """Weights of every bucket for each tag, learned from texts whose places are marked."""
+
+    #: buckets x tags
+    weights: Floats
+    bias: Floats
+    card: Card
+
+    @classmethod
+    def load(cls, directory: Path = INSTALLED) -> Self:
+        """The installed tagger.
+
+        Raises:
+            ModelError: it is missing, damaged or of another format.
+        """
+        card, arrays = installed(directory, NAME)
+        weights, bias = (arrays.get(name, np.zeros(0)).astype(np.float32) for name in ("weights", "bias"))
+        if weights.shape != (BUCKETS, 3) or bias.shape != (3,):
+            raise ModelError(f"{directory / NAME}.json: its parts do not fit together; train {NAME} again.")
+        return cls(weights, bias, card)
+
+    def save(self, directory: Path) -> None:
+        """Installs the tagger beside the other models."""
+        install(directory, NAME, {"weights": self.weights.astype(np.float16), "bias": self.bias}, self.card)
+
+    def runs(self, attributes: Hashes) -> list[Span]:
+        """First word and the word after the last of every place, counted in rows of `attributes`."""
+        margins = np.zeros((len(attributes), 3), dtype=np.float32)
+        inner = slice(REACH, max(REACH, len(attributes) - REACH))
+        margins[inner] = self.weights[buckets(attributes)].sum(axis=1) + self.bias
+        margins[attributes[:, WORD] == 0, OUTSIDE] = CERTAIN
+        return runs(in_order(margins))
+
+
+def attributes_of(texts: Sequence[Reading], leads: Callable[[str], tuple[int, ...]]) -> Hashes:
+    """Rows of attributes: the words of all texts one after another, empty rows before, between and after them."""
+    numbers: dict[str, int] = {}
+    spellings: list[int] = []
+    gaps: list[str] = []
+    ruled: list[tuple[int, int, str]] = []
+    rows: list[int] = []
+    at = REACH
+    for text in texts:
+        spellings += [numbers.setdefault(word.raw, len(numbers)) for word in text.words]
+        gaps += [word.sign for word in text.words]
+        ruled += [(at + run.first, at + run.last, run.label) for run in text.ruled]
+        rows += range(at, at := at + len(text.words))
+        at += REACH
+    found = np.zeros((at, RULED + 1), dtype=np.uint64)
+    if rows:
+        table = np.array([leads(raw) for raw in numbers], dtype=np.uint64)
+        found[rows, :GAP] = table[spellings]
+        found[rows, GAP] = list(map(_number, gaps))
+    for first, last, label in ruled:
+        found[first, RULED] = _number("B" + label)
+        found[first + 1 : last, RULED] = _number("I" + label)
+    return found
+
+
+def buckets(attributes: Hashes) -> Numbers:
+    """Rows x templates: the line of the weight table of each, for the rows between the first and last empty ones."""
+    size = max(0, len(attributes) - 2 * REACH)
+    spread = attributes * MULTIPLIER
+    lines = np.empty((size, len(TEMPLATES)), dtype=np.intp)
+    for number, template in enumerate(TEMPLATES):
+        mixed = np.full(size, (number + 1) * 0x5851F42D4C957F2D % 2**64, dtype=np.uint64)
+        for attribute, offset in template:
+            mixed ^= spread[REACH + offset : REACH + offset + size, attribute]
+            mixed *= MULTIPLIER
+            mixed ^= mixed >> FOLD
+        lines[:, number] = (mixed * MULTIPLIER) >> SHIFT
+    return lines
+
+
+def in_order(margins: Floats) -> Numbers:
+    """The best tags in which no place begins in its middle (Viterbi 1967), solved where a place is near."""
+    tags: Numbers = margins.argmax(axis=1)
+    near = np.flatnonzero(tags)
+    for stretch in np.split(near, np.flatnonzero(np.diff(near) > REACH) + 1) if len(near) else ():
+        first, last = max(0, int(stretch[0]) - 1), int(stretch[-1]) + 1
+        if (tags[first:last] == INSIDE).any():
+            tags[first:last] = _best(margins[first:last].tolist())
+    return tags
+
+
+def _best(margins: Sequence[Sequence[float]]) -> list[int]:
+    """The tags of a stretch by dynamic programming; INSIDE after OUTSIDE is never chosen."""
+    outside, begins, inside = *margins[0][:INSIDE], float("-inf")
+    back: list[tuple[int, int]] = []
+    for of_outside, of_begins, of_inside in margins[1:]:
+        place = BEGINS if begins >= inside else INSIDE
+        any_tag = OUTSIDE if outside >= max(begins, inside) else place
+        best_place, best = max(begins, inside), max(outside, begins, inside)
+        outside, begins, inside = best + of_outside, best + of_begins, best_place + of_inside
+        back.append((any_tag, place))
+    tags = [max((outside, OUTSIDE), (begins, BEGINS), (inside, INSIDE), key=lambda end: end[0])[1]]
+    for any_tag, place in reversed(back):
+        tags.append(place if tags[-1] == INSIDE else any_tag)
+    return tags[::-1]
+
+
+def runs(tags: Numbers) -> list[Span]:
+    """First row and the row after the last of every tagged place."""
+    found: list[Span] = []
+    for at in np.flatnonzero(tags).tolist():
+        if tags[at] == INSIDE and found and found[-1][1] == at:
+            found[-1] = (found[-1][0], at + 1)
+        else:
+            found.append((at, at + 1))
+    return found
+
+
+def looks_by(leads: Leads) -> Callable[[str], tuple[int, ...]]:
+    """The attributes of a spelling that its neighbours do not change, remembered."""
+    return lru_cache(maxsize=REMEMBERED)(lambda raw: tuple(map(_number, _looks(raw, leads))))
+
+
+def _looks(raw: str, leads: Leads) -> Iterator[str]:
+    low = raw.lower()
+    common = (
+        "known" if low in base_words() else "ends" if low in leads.ending else "made" if leads.ordinary(low) else ""
+    )
+    yield from (low, _form(raw), common + ("+" if low in leads.onward else ""), leads.kinds.get(low, ""))
+    yield from (low[:3], low[-3:], low[-2:])
+
+
+def _form(raw: str) -> str:
+    """Capitals and digits of a word: `d2` for 45, `x` for 4a, `U` for DKI, `C` for Tebet."""
+    if raw.isdigit():
+        return f"d{min(len(raw), 4)}"
+    if any(map(str.isdigit, raw)):
+        return "x"
+    if raw.isupper():
+        return "U" if len(raw) > 1 else "u"
+    return "C" if raw[0].isupper() else "l"
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _number(value: str) -> int:
+    return crc32(value.encode()) + 1

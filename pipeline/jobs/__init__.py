@@ -1,0 +1,25 @@
+"""The jobs: each is short, idempotent, takes ids and settings, and may be killed and run again at any moment."""
+
+from pipeline.jobs.briefing import brief
+from pipeline.jobs.compliance import Sweep, comply
+from pipeline.jobs.crawling import crawl
+from pipeline.jobs.grouping import Grouped, group
+from pipeline.jobs.health import Checked, check_sources
+from pipeline.jobs.importing import take_file
+from pipeline.jobs.retention import Purged, retain
+from pipeline.jobs.scoring import score
+
+__all__ = [
+    "Checked",
+    "Grouped",
+    "Purged",
+    "Sweep",
+    "brief",
+    "check_sources",
+    "comply",
+    "crawl",
+    "group",
+    "retain",
+    "score",
+    "take_file",
+]

@@ -1,0 +1,139 @@
+"""The jobs by name, as schedules and workers know them: each takes one id, and may be killed and done again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from urllib.parse import urlsplit
+
+from pipeline import jobs
+from pipeline.jobs.copies import link_copies
+from pipeline.office import Office
+from pipeline.running import Job, Running
+from tanggap.clock import city_day
+from tanggap.errors import SourceError, UsageError
+from tanggap.records import Source, SourceKind
+from tanggap.store import freshness, sources
+
+#: Seconds to wait for more before understanding or grouping what came in.
+GATHER_S = 1.0
+SETTLE_S = 2.0
+
+#: A check at X is begun this long after the one before: deletions are honoured within a day.
+SWEEP = timedelta(hours=12)
+
+
+def crawl(running: Running) -> Mapping[str, int]:
+    """Reads one source; when anything waits to be understood, understanding is asked for at once."""
+    source = _source(running.office, running.run.argument)
+    if not source.enabled:
+        running.note = "sumber ini dimatikan"
+        return {}
+    found = jobs.crawl(running.office.store, source, running.office.settings)
+    running.cost_usd, running.note = found.cost_usd, found.message
+    # Even when nothing is new: the try before this one may have died right after storing posts.
+    running.ask("score", in_s=GATHER_S)
+    if found.failure == "network":
+        raise SourceError(found.message, "network")
+    return {"fetched": found.fetched, "new": found.new, "duplicate": found.duplicate, "failed": found.failed}
+
+
+def score(running: Running) -> Mapping[str, int]:
+    """Understands every new post, then asks for grouping."""
+    done = 0
+
+    def count(more: int) -> None:
+        nonlocal done
+        done += more
+        running.progress(done)
+
+    scored = jobs.score(running.office.store, running.office.scorer, progress=count)
+    # A try after a broken one may find everything scored, and nobody asked to group it.
+    if scored or running.run.attempt > 1 or running.run.crashes:
+        running.ask("group", in_s=SETTLE_S)
+    return {"scored": scored}
+
+
+def group(running: Running) -> Mapping[str, int]:
+    """Finds issues, and notes from when on the posts could be seen."""
+    office = running.office
+    found = jobs.group(office.store, office.city, office.settings, office.ranking)
+    window = timedelta(days=office.settings.issues.window_days)
+    with office.store.write() as db:
+        seen = freshness.record(db, office.settings.now(), window)
+    return {"opened": found.opened, "linked": found.linked, "merged": found.merged, "visible": seen}
+
+
+def brief(running: Running) -> Mapping[str, int]:
+    """Composes the brief of a day; of the day before its slot when no day is named."""
+    now = running.office.settings.now()
+    day = running.run.argument or (city_day(running.run.slot or now) - timedelta(days=1)).isoformat()
+    try:
+        made = jobs.brief(running.office.store, running.office.city, date.fromisoformat(day), now)
+    except ValueError:
+        raise UsageError(f"`{day}` is no day; write one like 2026-11-21.") from None
+    return {"items": len(made.items), "edition": made.edition}
+
+
+def purge(running: Running) -> Mapping[str, int]:
+    """Empties the texts whose time is over."""
+    done = jobs.retain(running.office.store, running.office.settings)
+    return {"emptied": sum(kept.emptied for kept in done.sources), "set aside": done.samples, "leads": done.leads}
+
+
+def comply(running: Running) -> Mapping[str, int]:
+    """One round of asking X which stored posts are gone there; begins a check twice a day and takes its answer in."""
+    office = running.office
+    with office.store.read() as db:
+        asked = [one for one in sources.all_sources(db) if one.kind is SourceKind.X and one.agreement]
+    done = [jobs.comply(office.store, one, office.settings, every=SWEEP) for one in asked]
+    return {"checked": sum(one.checked for one in done), "erased": sum(one.erased.posts for one in done)}
+
+
+def copies(running: Running) -> Mapping[str, int]:
+    """Links syndicated news."""
+    return {"linked": link_copies(running.office.store, running.office.settings)}
+
+
+def health(running: Running) -> Mapping[str, int]:
+    """Looks after the sources."""
+    found = jobs.check_sources(running.office.store, running.office.settings)
+    return {"opened": len(found.opened), "standing": len(found.standing), "cleared": len(found.cleared)}
+
+
+def score_archive(running: Running) -> Mapping[str, int]:
+    """Scores one shard of an archive."""
+    from pipeline import archive  # polars is loaded by those who need it
+
+    return archive.score(running)
+
+
+def _source(office: Office, name: str) -> Source:
+    with office.store.read() as db:
+        found = sources.get(db, name)
+    if found is None:
+        raise UsageError(f"There is no source `{name}`; `tanggap source list` shows them.")
+    return found
+
+
+def host(office: Office, name: str) -> str:
+    """The host a source is read from; sources without an address are a host of their own."""
+    try:
+        source = _source(office, name)
+    except UsageError:
+        return name
+    return urlsplit(source.address).hostname or source.kind.value
+
+
+#: More are added by name where their code lives.
+JOBS: dict[str, Job] = {
+    "crawl": Job(title="Membaca sumber", do=crawl, lane=host, crawls=True),
+    "score": Job(title="Memahami kiriman", do=score, lane=lambda *_: "score", follows_itself=True),
+    "group": Job(title="Mengelompokkan isu", do=group, lane=lambda *_: "group", follows_itself=True),
+    "archive": Job(title="Memahami arsip", do=score_archive, heavy=True),
+    "copies": Job(title="Berita kembar", do=copies, lane=lambda *_: "copies"),
+    "health": Job(title="Kesehatan sumber", do=health, lane=lambda *_: "health"),
+    "brief": Job(title="Ringkasan harian", do=brief, lane=lambda *_: "brief"),
+    "purge": Job(title="Mengosongkan teks lama", do=purge, lane=lambda *_: "purge"),
+    "comply": Job(title="Memeriksa penghapusan di X", do=comply, lane=lambda *_: "comply"),
+}

@@ -1,0 +1,164 @@
+"""Merges clusters that turned out to be one issue: agglomerative clustering with centroid link, best pair first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from tanggap.issues.clusters import INSIDE, UNTIMED, Array, Cluster, score
+from tanggap.issues.places import COMPARED, Spots, term
+
+#: Clusters compared in one go, those last spoken of; older ones are too far away in time to be merged.
+MOST = 3_000
+
+
+def mergers(clusters: Sequence[Cluster], threshold: float) -> list[tuple[int, int, float]]:
+    """(loser, survivor, likeness) by key, in the order they are to be merged, while likeness exceeds `threshold`.
+
+    The larger survives. What staff have touched is not merged away, and what people closed takes nothing in.
+    """
+    found = Merging(sorted(clusters, key=newest, reverse=True)[:MOST])
+    moves = []
+    while (pair := found.best()) is not None and pair[2] > threshold:
+        moves.append((found.keys[pair[0]], found.keys[pair[1]], pair[2]))
+        found.merge(pair[0], pair[1])
+    return moves
+
+
+def newest(cluster: Cluster) -> tuple[float, int]:
+    """What orders clusters by when they were last spoken of."""
+    return (cluster.span[1] if cluster.span else 0.0), cluster.key
+
+
+class Merging:
+    """All pairwise sums that the likeness of two clusters is made of; a merge adds two rows and two columns."""
+
+    def __init__(self, clusters: Sequence[Cluster]) -> None:
+        self.keys = [cluster.key for cluster in clusters]
+        count = len(clusters)
+        near, elsewhere = agreements(clusters)
+        self.sums = {
+            "words": products([cluster.words.terms for cluster in clusters]),
+            "grams": products([cluster.grams.terms for cluster in clusters]),
+            "topics": products([cluster.topics.terms for cluster in clusters]),
+            "near": near,
+            "elsewhere": elsewhere,
+        }
+        self.rest = np.array([cluster.rest for cluster in clusters], float)
+        self.voices = np.array([cluster.voices for cluster in clusters], float)
+        self.fixed = np.array([cluster.fixed for cluster in clusters], bool)
+        self.closed = np.array([cluster.closed_at is not None for cluster in clusters], bool)
+        self.span = np.array([cluster.span or (np.nan,) * 3 for cluster in clusters], float).reshape(count, 3)
+        self.alive = np.ones(count, bool)
+        self.likeness = np.full((count, count), -np.inf)
+        for row in range(count):
+            self.likeness[row] = self.row(row)
+        self.nearest = self.likeness.argmax(axis=1) if count else np.zeros(0, int)
+
+    def row(self, at: int) -> Array:
+        """Likeness of one cluster to all others; -inf where they may not be merged."""
+        cosines = {}
+        for name in ("words", "grams", "topics"):
+            sums = self.sums[name]
+            length = np.sqrt(sums[at, at] * np.diagonal(sums))
+            cosines[name] = np.divide(sums[at], length, out=np.zeros(len(length)), where=length > 0)
+        voices = np.maximum(self.voices, 1)
+        pairs = voices[at] * voices
+        told = (self.sums["topics"][at, at] > 0) & (np.diagonal(self.sums["topics"]) > 0)
+        found: Array = score(
+            words=cosines["words"],
+            grams=cosines["grams"],
+            near=self.sums["near"][at] / pairs,
+            elsewhere=self.sums["elsewhere"][at] / pairs,
+            topics=np.where(told, cosines["topics"], np.nan),
+            voices=np.minimum(self.voices[at], self.voices),
+            days=self.days(at),
+            rest=np.maximum((self.rest[at] / voices[at] + self.rest / voices) / 2, 1),
+        )
+        found[~self.alive | ~self.allowed(at)] = -np.inf
+        found[at] = -np.inf
+        return found
+
+    def days(self, at: int) -> Array:
+        """Distance in days of one cluster to all others."""
+        first, last, mean = self.span.T
+        gap = np.maximum(first[at] - last, first - last[at])
+        days: Array = np.nan_to_num(np.maximum(gap, np.minimum(np.abs(mean[at] - mean), INSIDE)), nan=UNTIMED)
+        return days
+
+    def allowed(self, at: int) -> npt.NDArray[np.bool_]:
+        """Which others it may be merged with, as the smaller or the larger of the two."""
+        others = np.arange(len(self.keys))
+        is_smaller = (self.voices[at] < self.voices) | ((self.voices[at] == self.voices) & (others < at))
+        small_fixed = np.where(is_smaller, self.fixed[at], self.fixed)
+        large_closed = np.where(is_smaller, self.closed, self.closed[at])
+        return ~small_fixed & ~large_closed
+
+    def best(self) -> tuple[int, int, float] | None:
+        """(smaller, larger, likeness) of the closest pair; None when nothing is left to merge."""
+        if not len(self.keys):
+            return None
+        values = self.likeness[np.arange(len(self.keys)), self.nearest]
+        one = int(values.argmax())
+        other = int(self.nearest[one])
+        if not np.isfinite(values[one]):
+            return None
+        smaller, larger = sorted((one, other), key=lambda at: (self.voices[at], at))
+        return smaller, larger, float(values[one])
+
+    def merge(self, loser: int, survivor: int) -> None:
+        """Lets `survivor` take in `loser`."""
+        for sums in self.sums.values():
+            sums[survivor] += sums[loser]
+            sums[:, survivor] += sums[:, loser]
+        mine, theirs = self.voices[survivor], self.voices[loser]
+        first, last, mean = self.span[survivor]
+        other = self.span[loser]
+        middle = (mean * mine + other[2] * theirs) / (mine + theirs)
+        self.span[survivor] = min(first, other[0]), max(last, other[1]), middle
+        self.voices[survivor] += theirs
+        self.rest[survivor] += self.rest[loser]
+        self.alive[loser] = False
+        self.likeness[loser] = self.likeness[:, loser] = -np.inf
+        fresh = self.row(survivor)
+        self.likeness[survivor] = self.likeness[:, survivor] = fresh
+        stale = (self.nearest == loser) | (self.nearest == survivor)
+        stale[[loser, survivor]] = True
+        self.nearest[stale] = self.likeness[stale].argmax(axis=1)
+        values = self.likeness[np.arange(len(self.keys)), self.nearest]
+        self.nearest[fresh > values] = survivor
+
+
+def products(bags: Sequence[Mapping[str, float]]) -> Array:
+    """Inner products of all pairs of bags."""
+    column: dict[str, int] = {}
+    places = [
+        (row, column.setdefault(name, len(column)), value)
+        for row, bag in enumerate(bags)
+        for name, value in bag.items()
+    ]
+    rows, columns, values = zip(*places, strict=True) if places else ((), (), ())
+    matrix = sparse.csr_array((np.array(values, float), (rows, columns)), shape=(len(bags), max(1, len(column))))
+    dense: Array = (matrix @ matrix.T).toarray()
+    return dense
+
+
+def agreements(clusters: Sequence[Cluster]) -> tuple[Array, Array]:
+    """Over all pairs of voices of all pairs of clusters: how near their places are in sum, and how many differ."""
+    number: dict[Spots, int] = {}
+    told: list[list[Any]] = [[], [], []]
+    for row, cluster in enumerate(clusters):
+        for where, count in cluster.places.most_common(COMPARED):
+            for part, value in zip(told, (row, number.setdefault(where, len(number)), count), strict=True):
+                part.append(value)
+    terms = np.array([[term(one, other) for other in number] for one in number], float).reshape(
+        len(number), len(number)
+    )
+    shape = (len(clusters), len(number))
+    counts = sparse.csr_array((np.array(told[2], float), (told[0], told[1])), shape=shape)
+    near, elsewhere = (np.ascontiguousarray(counts @ (counts @ part).T) for part in (terms.clip(0), -terms.clip(max=0)))
+    return near, elsewhere
