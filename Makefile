@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# More than one per core: many tests wait for a server, a database or a child.
+TEST_PROCESSES ?= 3
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
 .PHONY: demo test test-slow check setup lock clean
@@ -10,7 +12,7 @@ demo: $(VENV)/.run
 	$(BIN)/tanggap demo
 
 test: setup
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -n $(TEST_PROCESSES) -m "not slow"
 
 test-slow: setup
 	$(BIN)/python -m pytest -m slow

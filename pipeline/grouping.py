@@ -4,21 +4,33 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date
+from contextlib import suppress
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from nlp.data import read_rows
+from nlp.data import Row, read_rows
 from nlp.evaluate import evaluate_issues, gold_post
 from pipeline.office import Office
+from tanggap.clock import WIB
 from tanggap.issues.detect import Detection, detect
-from tanggap.records import Issue, Post, Reading
+from tanggap.records import Issue, Post, PostKind, Reading, Score
+
+#: How labelled files write dates beside ISO 8601: month first with a time of day, day first with a short year.
+WRITTEN = ("%m/%d/%Y %H:%M", "%d/%m/%y", "%m/%d/%Y")
 
 
-def detect_posts(posts: Sequence[Post], office: Office) -> tuple[Detection, list[int]]:
-    """Scores and groups posts; the memberships count in the second value's order: positions in `posts`."""
-    scores = office.scorer.score(posts)
-    least = office.settings.issues.relevance
+def detect_posts(
+    posts: Sequence[Post], scores: Sequence[Score], office: Office, *, everything: bool = False
+) -> tuple[Detection, list[int]]:
+    """Groups scored posts; the memberships count in the second value's order: positions in `posts`.
+
+    With `everything` no post is left out as no business of the city, and no group as too small to show.
+    """
+    settings = office.settings.issues
+    if everything:
+        settings = settings.model_copy(update={"relevance": 0.0, "min_voices": 1})
+    least = settings.relevance
     about_city = (i for i, score in enumerate(scores) if (score.relevance or 0) >= least)
     order = sorted(about_city, key=lambda i: (posts[i].published_at, i))
     readings = [Reading(post=posts[i], score=scores[i]) for i in order]
@@ -34,7 +46,7 @@ def detect_posts(posts: Sequence[Post], office: Office) -> tuple[Detection, list
         [None] * len(readings),
         {},
         city=office.city,
-        settings=office.settings.issues,
+        settings=settings,
         ranking=office.ranking,
         now=now,
         next_id=next_id,
@@ -44,7 +56,7 @@ def detect_posts(posts: Sequence[Post], office: Office) -> tuple[Detection, list
 
 def group_file(posts: Sequence[Post], office: Office) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """The lines of `tanggap group`: one per post in input order, one per issue by score."""
-    found, order = detect_posts(posts, office)
+    found, order = detect_posts(posts, office.scorer.score(posts), office)
     member = {order[m.position]: m for m in found.memberships}
     lines = [
         {
@@ -77,12 +89,40 @@ def issue_line(issue: Issue) -> dict[str, Any]:
 
 
 def evaluate_groups(gold: Path, office: Office) -> dict[str, Any] | None:
-    """How well issues found in a gold file match its `issue` labels; None when it has none."""
+    """How well a gold file is grouped against its `issue` labels; None when it has none.
+
+    Every row is judged: which posts are the city's business and which groups are large enough to show are other
+    questions.
+    """
     rows = [row for row in read_rows(gold) if "issue" in row.labels]
     if not rows:
         return None
-    posts = [gold_post(row) for row in rows]
-    found, order = detect_posts(posts, office)
+    posts = [grouping_post(row) for row in rows]
+    found, order = detect_posts(posts, office.scorer.score(posts), office, everything=True)
     member = {order[m.position]: m.issue for m in found.memberships}
     ours = [member.get(i) for i in range(len(rows))]
     return {**evaluate_issues(ours, [row.labels["issue"] or None for row in rows]), "model": office.scorer.version}
+
+
+def grouping_post(row: Row) -> Post:
+    """A gold row as a post with its kind and time; the first line of an article is its headline."""
+    post = gold_post(row)
+    if row.labels.get("kind") in list(PostKind):
+        post = post.evolve(kind=PostKind(row.labels["kind"]))
+    headline, line_break, text = post.text.partition("\n")
+    if post.kind is PostKind.NEWS and line_break:
+        post = post.evolve(title=headline, text=text)
+    moment = written_time(str(row.labels.get("published_at") or row.labels.get("date") or ""))
+    return post.evolve(published_at=moment) if moment else post.evolve(extra={"untimed": True})
+
+
+def written_time(text: str) -> datetime | None:
+    """The time that a labelled file writes, Jakarta's where it names no zone; None where it names no time."""
+    text = text.strip()
+    with suppress(ValueError):
+        found = datetime.fromisoformat(text)
+        return found if found.tzinfo else found.replace(tzinfo=WIB)
+    for pattern in WRITTEN:
+        with suppress(ValueError):
+            return datetime.strptime(f"{text} +0700", f"{pattern} %z")
+    return None

@@ -26,6 +26,7 @@ def tell(city: City) -> Tell:
         topic: str | None = "banjir",
         *,
         place: str | None = None,
+        code: str | None = None,
         level: str = "kelurahan",
         hour: float = 0.0,
         author: str | None = "",
@@ -39,8 +40,10 @@ def tell(city: City) -> Tell:
     ) -> Reading:
         nonlocal count
         count += 1
-        area = by_name[(place, level)] if place else None
-        places = (Place(text=place or "", start=0, end=1, level=level, code=area.code, name=area.name),) if area else ()
+        area = city.areas[code] if code else by_name[(place, level)] if place else None
+        places = (
+            (Place(text=area.name, start=0, end=1, level=area.level, code=area.code, name=area.name),) if area else ()
+        )
         at = START + timedelta(hours=hour)
         post = Post(
             id=count,

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import pytest
+
 from tanggap.city import City
 from tanggap.issues.group import Grouper, shows, voices
 from tanggap.records import PostKind
+from tanggap.settings import IssuesSection
 
 from .conftest import Tell
 
@@ -15,7 +18,7 @@ FLOOD = [
 
 
 def grouper(city: City) -> Grouper:
-    return Grouper(city, join=0.42, consolidate=0.05)
+    return Grouper(city, join=IssuesSection().join, consolidate=IssuesSection().consolidate)
 
 
 def test_posts_on_one_problem_in_one_place_come_together(city: City, tell: Tell) -> None:
@@ -35,12 +38,64 @@ def test_the_same_words_from_two_places_stay_two_issues(city: City, tell: Tell) 
     assert sorted(cluster.voices for cluster in found.clusters.values()) == [4, 4]
 
 
-def test_a_problem_that_slept_too_long_opens_anew(city: City, tell: Tell) -> None:
+@pytest.mark.parametrize(("topic", "anew"), [("banjir", True), ("jalan_trotoar", False)])
+def test_a_flood_that_slept_for_days_opens_anew_and_a_hole_in_the_road_does_not(
+    city: City, tell: Tell, topic: str, anew: bool
+) -> None:
     found = grouper(city)
-    first = found.add(tell(FLOOD[0], place="Kampung Melayu", hour=0))
-    idle = city.topics["banjir"].idle_h
-    later = found.add(tell(FLOOD[1], place="Kampung Melayu", hour=idle + 1))
-    assert later.cluster != first.cluster
+    hours = 4 * city.topics["banjir"].idle_h
+    words = "jalan pasar rusak lagi, motor warga jatuh", "rusak lagi jalan pasar, warga minta dibenahi"
+    for text, hour in zip(words, (0, hours), strict=True):
+        found.add(tell(text, topic, place="Kampung Melayu", hour=hour))
+    found.consolidate()
+    assert (len(found.clusters) == 2) is anew
+
+
+@pytest.mark.parametrize("there", ["Pluit", "Cengkareng Timur", "Lebak Bulus"])
+def test_the_same_sentence_about_two_places_is_two_complaints(city: City, tell: Tell, there: str) -> None:
+    found = grouper(city)
+    for place in ("Kampung Melayu", there):
+        copy = found.add(tell(f"banjir di {place} sudah selutut dan warga butuh perahu sekarang juga", place=place))
+        assert copy.copy_of is None
+    found.consolidate()
+    assert len(found.clusters) == 2
+
+
+def test_two_hundred_lookalikes_from_all_over_the_city_stay_apart(city: City, tell: Tell) -> None:
+    sentences = {
+        "banjir": "banjir di {} sudah selutut dan warga butuh perahu sekarang juga",
+        "listrik_penerangan": "lampu jalan di {} padam sejak kemarin malam, gelap sekali dan rawan begal",
+        "sampah_kebersihan": "sampah di {} menumpuk tiga hari tidak diangkut, baunya sampai ke rumah",
+        "air_bersih": "air pam di {} tidak mengalir dari subuh, tolong kirim tangki",
+        "jalan_trotoar": "jalan di {} berlubang dalam, dua motor jatuh pagi ini",
+    }
+    by_district = {area.parent: area for area in city.areas.values() if area.level == "kelurahan"}
+    kept = 0
+    for topic, sentence in sentences.items():
+        found = grouper(city)
+        for area in list(by_district.values())[:40]:
+            found.add(tell(sentence.format(area.name), topic, code=area.code))
+        found.consolidate()
+        kept += len(found.clusters)
+    assert kept == 200
+
+
+def test_one_wrong_place_among_many_voices_does_not_tear_an_issue(city: City, tell: Tell) -> None:
+    found = grouper(city)
+    for i, (text, place) in enumerate(zip(FLOOD, ("Kampung Melayu", "Kampung Melayu", None, "Pluit"), strict=True)):
+        found.add(tell(text, place=place, hour=i))
+    found.consolidate()
+    assert [cluster.voices for cluster in found.clusters.values()] == [4]
+
+
+def test_a_post_that_fits_only_just_is_marked_for_people(city: City, tell: Tell) -> None:
+    found = grouper(city)
+    for i, text in enumerate([*FLOOD[:3], "perahu sudah datang satu, terima kasih"]):
+        found.add(tell(text, place="Kampung Melayu" if i < 3 else None, hour=i / 10))
+    found.consolidate()
+    (cluster,) = found.clusters.values()
+    assert cluster.voices == 4
+    assert [decision.suggested for decision in found.decisions] == [False, False, False, True]
 
 
 def test_copies_join_their_original_and_stay_one_voice(city: City, tell: Tell) -> None:

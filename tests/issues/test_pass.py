@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import jobs
+from pipeline.jobs import grouping
 from tanggap.city import City
 from tanggap.desk.service import Desk
 from tanggap.issues.priority import Ranking
@@ -45,7 +46,7 @@ def group(any_store: Store, city: City, settings: Settings, ranking: Ranking) ->
             posts.add(db, [reading.post.evolve(id=None) for reading in readings])
             keys = {post.native_id: post.id for post in posts.unscored(db, "t", 1000)}
             scores.add(db, [(keys[r.post.native_id] or 0, r.score) for r in readings])
-        last = max(reading.post.published_at for reading in readings)
+        last = max((reading.post.published_at for reading in readings), default=START + timedelta(hours=4))
         offset = (last - settings.now()).total_seconds() + 60
         jobs.group(any_store, city, settings.model_copy(update={"clock": ClockSection(offset_s=offset)}), ranking)
         with any_store.read() as db:
@@ -61,6 +62,29 @@ def desk(any_store: Store, city: City) -> Desk:
 
 def flood(tell: Tell, place: str = "Pluit", hour: float = 0.0) -> list[Reading]:
     return [tell(text, place=place, hour=hour + i / 10, urgency=3) for i, text in enumerate(FLOOD)]
+
+
+def test_a_pass_without_news_changes_nothing(group: Pass, tell: Tell, any_store: Store) -> None:
+    told = [*flood(tell), *flood(tell, "Cengkareng Timur", 1), tell("perahu sudah datang, terima kasih", None, hour=2)]
+    before = group(told)
+    with any_store.read() as db:
+        members = issues.membership(db)
+    again = group([])
+    with any_store.read() as db:
+        assert issues.membership(db) == members
+    assert [(issue.id, issue.posts, issue.title) for issue in again] == [
+        (issue.id, issue.posts, issue.title) for issue in before
+    ]
+
+
+def test_later_posts_never_move_earlier_ones(group: Pass, tell: Tell, any_store: Store) -> None:
+    group([*flood(tell), *flood(tell, "Cengkareng Timur", 1)])
+    with any_store.read() as db:
+        before = issues.membership(db)
+    group([*flood(tell, "Kapuk", 2), tell("perahu karet belum cukup di gang kami", place="Pluit", hour=3)])
+    with any_store.read() as db:
+        after = issues.membership(db)
+    assert {key: after[key] for key in before} == before
 
 
 def test_the_body_an_officer_chose_stays(group: Pass, desk: Desk, tell: Tell) -> None:
@@ -94,7 +118,7 @@ def test_a_merge_during_a_pass_is_respected_and_the_pass_repeated(
     group: Pass, desk: Desk, tell: Tell, any_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept, lost = group([*flood(tell, "Pluit"), *flood(tell, "Cengkareng Timur")])
-    real, acted = jobs.detect, []
+    real, acted = grouping.detect, []
 
     def slow(*args: object, **options: object) -> object:
         found = real(*args, **options)  # type: ignore[arg-type]
@@ -103,7 +127,7 @@ def test_a_merge_during_a_pass_is_respected_and_the_pass_repeated(
             desk.move(lost.id, Status.MERGED, CHIEF, version=acted[0].version, note=kept.id)
         return found
 
-    monkeypatch.setattr(jobs, "detect", slow)
+    monkeypatch.setattr(grouping, "detect", slow)
     place = next(area for area in ("Pluit", "Cengkareng Timur") if area in lost.place)
     open_now = group([tell("gang kami banjir sepinggang malam ini", place=place, hour=1)])
     monkeypatch.undo()
@@ -120,7 +144,7 @@ def test_two_passes_at_once_open_one_issue(
     group: Pass, tell: Tell, any_store: Store, city: City, settings: Settings, ranking: Ranking,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    real, nested = jobs.detect, []
+    real, nested = grouping.detect, []
 
     def meanwhile(*args: object, **options: object) -> object:
         found = real(*args, **options)  # type: ignore[arg-type]
@@ -131,7 +155,7 @@ def test_two_passes_at_once_open_one_issue(
             jobs.group(any_store, city, settings.model_copy(update={"clock": ClockSection(offset_s=offset)}), ranking)
         return found
 
-    monkeypatch.setattr(jobs, "detect", meanwhile)
+    monkeypatch.setattr(grouping, "detect", meanwhile)
     (issue,) = group(flood(tell))
     assert nested
     assert issue.posts == 3
