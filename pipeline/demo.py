@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
@@ -88,11 +89,10 @@ def _sum(before: CrawlRun | None, run: CrawlRun) -> CrawlRun:
     """The day's runs of one source as one."""
     if before is None:
         return run
+    counts = ("fetched", "new", "duplicate", "changed", "failed", "removed", "cost_usd")
     return run.evolve(
-        fetched=before.fetched + run.fetched,
-        new=before.new + run.new,
-        duplicate=before.duplicate + run.duplicate,
-        failed=before.failed + run.failed,
+        **{name: getattr(before, name) + getattr(run, name) for name in counts},
+        refused=dict(Counter(before.refused) + Counter(run.refused)),
         message=run.message or before.message,
     )
 

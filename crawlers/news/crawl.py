@@ -96,8 +96,7 @@ class Run:
 
     def take(self, told: dict[str, Any], door: Door) -> None:
         """An article of the crawl process becomes a post."""
-        if not told["again"]:
-            self.fetched += 1
+        self.fetched += 1
         try:
             self.admit(told, door)
         except PayloadError as error:
