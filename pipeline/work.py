@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from urllib.parse import urlsplit
 
 from pipeline import jobs
-from pipeline.jobs.copies import link_copies
 from pipeline.office import Office
 from pipeline.running import Job, Running
 from tanggap.clock import city_day
@@ -92,7 +91,7 @@ def comply(running: Running) -> Mapping[str, int]:
 
 def copies(running: Running) -> Mapping[str, int]:
     """Links syndicated news."""
-    return {"linked": link_copies(running.office.store, running.office.settings)}
+    return {"linked": jobs.link_copies(running.office.store, running.office.settings)}
 
 
 def health(running: Running) -> Mapping[str, int]:

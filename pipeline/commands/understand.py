@@ -123,14 +123,16 @@ def group(
 
 
 def process(config: ConfigOption = None, as_json: JsonOption = False) -> None:
-    """Scores and groups whatever is new in the store.
+    """Scores and groups whatever is new in the store, and links syndicated news.
 
     Example: tanggap process
     """
     office = Office.open(config)
+    syndicated = jobs.link_copies(office.store, office.settings)
     scored = score_store(office)
     grouped = jobs.group(office.store, office.city, office.settings, office.ranking)
-    found = {"scored": scored, "opened": grouped.opened, "linked": grouped.linked, "merged": grouped.merged}
+    counts = (scored, grouped.opened, grouped.linked, grouped.merged, syndicated)
+    found = dict(zip(("scored", "opened", "linked", "merged", "syndicated"), counts, strict=True))
     typer.echo(json.dumps(found) if as_json else ", ".join(f"{count} {what}" for what, count in found.items()))
 
 

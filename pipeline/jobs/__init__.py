@@ -2,6 +2,7 @@
 
 from pipeline.jobs.briefing import brief
 from pipeline.jobs.compliance import Sweep, comply
+from pipeline.jobs.copies import link_copies
 from pipeline.jobs.crawling import crawl
 from pipeline.jobs.grouping import Grouped, group
 from pipeline.jobs.health import Checked, check_sources
@@ -19,6 +20,7 @@ __all__ = [
     "comply",
     "crawl",
     "group",
+    "link_copies",
     "retain",
     "score",
     "take_file",

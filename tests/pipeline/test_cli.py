@@ -128,7 +128,7 @@ def test_process_does_its_work_once(office: Path, tmp_path: Path) -> None:
     first = json.loads(tanggap("process", "--json", "--config", office).stdout)
     again = json.loads(tanggap("process", "--json", "--config", office).stdout)
     assert first["scored"] == 3
-    assert again == {"scored": 0, "opened": 0, "linked": 0, "merged": 0}
+    assert again == {"scored": 0, "opened": 0, "linked": 0, "merged": 0, "syndicated": 0}
 
 
 def test_a_quiet_store_still_gives_a_brief(office: Path, tmp_path: Path) -> None:
