@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import random
+import re
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from Sastrawi.Stemmer.Stemmer import Stemmer as Sastrawi
 from nlp.stem import LONGEST, RootWords, Stemmer, base_words
 from tanggap.city import City
 
+TRAINING = Path(__file__).parents[3] / "shared" / "data" / "jakarta" / "train_posts.jsonl"
 WORDS = """
 memperbaiki perbaikan kebanjiran tergenang genangan berlubang melaporkan pelaporan dilaporkan laporannya pengaduan
 mengadukan penanganan ditangani menindaklanjuti tertutup menutup penutupan kemacetan bermacet-macetan sampahnya
@@ -52,6 +55,19 @@ def test_stems_equal_those_of_the_original(city: City, original: Sastrawi) -> No
     for word in (*WORDS, *roots, *built, *hostile(600)):
         if word not in exceptions:
             assert stemmer.stem(word) == original.stem(word), word
+
+
+@pytest.mark.slow
+def test_stems_of_every_word_people_wrote_equal_those_of_the_original(city: City, original: Sastrawi) -> None:
+    if not TRAINING.is_file():
+        pytest.skip("the posts stand beside the project only where it is developed")
+    text = " ".join(json.loads(line)["text"] for line in TRAINING.read_text("utf-8").splitlines())
+    words = {word for word in re.findall(r"[a-z0-9]+(?:-[a-z0-9]+)*", text.lower()) if len(word) <= LONGEST}
+    words |= set(hostile(20_000))
+    exceptions = {line.split(",")[0] for line in (city.language_dir / "stems.csv").read_text("utf-8").splitlines()}
+    stemmer = Stemmer.load(city.language_dir)
+    assert len(words) > 20_000
+    assert [word for word in sorted(words - exceptions) if stemmer.stem(word) != original.stem(word)] == []
 
 
 def test_an_exception_of_the_table_goes_before_the_rules(config_dir: Path) -> None:
