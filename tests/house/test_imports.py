@@ -30,7 +30,7 @@ LAYERS = (
         "exchange", "declarations", "__init__",
     },
     {"store"},
-    {"issues", "desk", "briefs", "watch"},
+    {"issues", "desk", "briefs", "watch", "signals"},
 )  # fmt: skip
 
 FOREIGN = {"tanggap": {"sklearn", "streamlit", "scrapy", "tweepy", "requests", "httpx"}}

@@ -1,0 +1,1 @@
+"""Signals: bursts, breaks, coordinated posting, rumours, quiet places: pure functions over counts and readings."""
