@@ -76,6 +76,7 @@ class Door:
         self.source = source
         self.key = settings.pseudonym_key
         self.limit = settings.limits.max_text_chars
+        self.public = settings.public_numbers
         self.now = settings.now()
         self.clean_short = lru_cache(maxsize=20_000)(self.clean_now)
         self.guarded = [word for word in map(text.fold, source.topic_guard) if word]
@@ -165,7 +166,7 @@ class Door:
     def clean_now(self, value: str) -> str:
         """`clean`, not remembered."""
         # Repairing takes time that grows with the text, and of a longer one only the beginning is kept.
-        return text.clip(privacy.mask(text.repair(value[: 4 * self.limit])), self.limit).strip()
+        return text.clip(privacy.mask(text.repair(value[: 4 * self.limit]), self.public), self.limit).strip()
 
     def clean_all(self, value: Any, depth: int = EXTRA_DEPTH) -> Any:
         """`clean` for every string inside mappings and lists; numbers no store can hold become text."""

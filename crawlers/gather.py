@@ -114,7 +114,7 @@ def read_lines(path: Path, source: Source, settings: Settings) -> Iterator[Batch
     last = Latest()
     try:
         with path.open(encoding="utf-8-sig", errors="replace") as lines:
-            found = read_posts(last.of(lines), settings.pseudonym_key, settings.now())
+            found = read_posts(last.of(lines), settings.pseudonym_key, settings.now(), settings.public_numbers)
             yield from batches(
                 Entry(where=f"line {item.line}", read=partial(refuse, item.reason), sample=partial(sample, last.line))
                 if isinstance(item, Broken)

@@ -126,7 +126,7 @@ def score(running: Running) -> Mapping[str, int]:
     try:
         source = shard.lines()
         while lines := list(islice(source, BATCH)):
-            read = list(read_posts(lines, settings.pseudonym_key, settings.now()))
+            read = list(read_posts(lines, settings.pseudonym_key, settings.now(), settings.public_numbers))
             posts = [item for item in read if not isinstance(item, Broken)]
             rows += map(_row, posts, scorer.score(posts))
             broken += len(read) - len(posts)

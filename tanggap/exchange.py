@@ -28,17 +28,19 @@ class Broken:
     reason: str
 
 
-def read_posts(lines: Iterable[str], key: bytes, now: datetime) -> Iterator[Post | Broken]:
+def read_posts(
+    lines: Iterable[str], key: bytes, now: datetime, public: frozenset[str] = frozenset()
+) -> Iterator[Post | Broken]:
     """A post or a `Broken` per line, in order; blank lines are skipped.
 
     Only `id` and `text` are required. Text is repaired, masked and clipped; a missing time is `now` and the post
     is marked `untimed`, a time without zone is Jakarta's; the author becomes a pseudonym, or is dropped when `key`
-    is empty.
+    is empty. Masks leave the `public` phone numbers readable.
     """
     for number, line in enumerate(lines, 1):
         if line.strip():
             try:
-                yield _post(json.loads(line), key, now)
+                yield _post(json.loads(line), key, now, public)
             except (ValueError, TypeError, OverflowError, RecursionError) as error:
                 yield Broken(number, _reason(error))
 
@@ -66,7 +68,7 @@ def score_line(post: Post, score: Score) -> dict[str, Any]:
     }
 
 
-def _post(row: Any, key: bytes, now: datetime) -> Post:
+def _post(row: Any, key: bytes, now: datetime, public: frozenset[str]) -> Post:
     """A post from one JSON object.
 
     Raises:
@@ -84,8 +86,8 @@ def _post(row: Any, key: bytes, now: datetime) -> Post:
         source=_text(row, "source") or UNNAMED,
         native_id=repair(str(row["id"])),
         kind=_kind(row),
-        title=_safe(_text(row, "title")) or None,
-        text=_safe(row["text"]),
+        title=_safe(_text(row, "title"), public) or None,
+        text=_safe(row["text"], public),
         url=_text(row, "url") or None,
         published_at=written or now,
         collected_at=now,
@@ -97,8 +99,8 @@ def _post(row: Any, key: bytes, now: datetime) -> Post:
     )
 
 
-def _safe(text: str) -> str:
-    return clip(privacy.mask(repair(text)), LONGEST)
+def _safe(text: str, public: frozenset[str]) -> str:
+    return clip(privacy.mask(repair(text), public), LONGEST)
 
 
 def _text(row: Mapping[str, Any], name: str) -> str:

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from tanggap.clock import Clock, shifted_clock, system_clock
 from tanggap.errors import SettingsError
+from tanggap.privacy import national
 
 MARKER = "tanggap.toml"
 
@@ -88,6 +89,13 @@ class RetentionSection(Section):
     masked_text_days: int = Field(180, ge=1)
 
 
+class PrivacySection(Section):
+    """What the masks leave readable."""
+
+    #: Phone numbers of services that everybody may read, in any spelling.
+    public_numbers: tuple[str, ...] = ("112", "1708", "14022")
+
+
 class JobsSection(Section):
     """How workers run jobs."""
 
@@ -114,6 +122,15 @@ class JobsSection(Section):
     keep_days: int = Field(30, ge=1)
 
 
+class BackupSection(Section):
+    """Where backups of the store go, and how many are kept; a relative folder counts from the configuration."""
+
+    folder: str = "backups"
+    #: The newest of each of the last days and of the last weeks.
+    daily: int = Field(7, ge=1)
+    weekly: int = Field(5, ge=0)
+
+
 class TanggapFile(Section):
     """The whole of tanggap.toml."""
 
@@ -125,7 +142,9 @@ class TanggapFile(Section):
     dashboard: DashboardSection = DashboardSection()
     issues: IssuesSection = IssuesSection()
     jobs: JobsSection = JobsSection()
+    backup: BackupSection = BackupSection()
     retention: RetentionSection = RetentionSection()
+    privacy: PrivacySection = PrivacySection()
 
 
 class Secrets(Section):
@@ -153,12 +172,22 @@ class Settings(TanggapFile):
         return shifted_clock(timedelta(seconds=self.clock.offset_s)) if self.clock.offset_s else system_clock
 
     @property
+    def public_numbers(self) -> frozenset[str]:
+        """Phone numbers that masks leave readable, as they are dialled within the country."""
+        return frozenset(map(national, self.privacy.public_numbers))
+
+    @property
     def store_url(self) -> str:
         """The store address with a relative SQLite path made absolute."""
         head, _, path = self.store.url.partition("sqlite:///")
         if head or not path or path.startswith("/") or path == ":memory:":
             return self.store.url
         return f"sqlite:///{(self.config_dir / path).resolve()}"
+
+    @property
+    def backup_dir(self) -> Path:
+        """The folder of the backups."""
+        return (self.config_dir / self.backup.folder).resolve()
 
 
 def packaged_config() -> Path:

@@ -65,7 +65,8 @@ def score(
 
 
 def _posts(lines: Iterable[str], office: Office) -> Iterator[Post | Broken]:
-    return read_posts(lines, office.settings.pseudonym_key, office.settings.now())
+    settings = office.settings
+    return read_posts(lines, settings.pseudonym_key, settings.now(), settings.public_numbers)
 
 
 def _scored(
