@@ -54,6 +54,8 @@ class Issue(Record):
     topic: str
     status: Status = Status.DETECTED
     priority: Priority = Priority.P4
+    #: The most urgent class since it was opened or reopened; its clocks run by it.
+    highest: Priority = Priority.P4
     #: 0-100
     score: int = 0
     reasons: tuple[Reason, ...] = ()
@@ -83,6 +85,10 @@ class Issue(Record):
     merged_into: str | None = None
     #: Rises with every change; an update with an old version is refused.
     version: int = 1
+
+    def __post_init__(self) -> None:
+        super(Issue, self).__post_init__()  # a class with slots is made twice; the short form would name the first
+        object.__setattr__(self, "highest", min(self.highest, self.priority))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

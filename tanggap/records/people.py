@@ -29,7 +29,10 @@ class User(Record):
     name: str
     full_name: str
     roles: tuple[Role, ...]
+    #: Acts only on issues of this body and those below it.
     agency: str | None = None
+    #: Acts only on issues within this area (Kemendagri code).
+    area: str = ""
     disabled: bool = False
     must_change: bool = False
 

@@ -16,11 +16,14 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from tanggap.errors import StoreError
+from tanggap.store import audit
 from tanggap.store.tables import REVISION
 
 #: Seconds a SQLite writer waits for the one before it, and PostgreSQL may take to answer a connection.
 BUSY_S = 30
 CONNECT_S = 10
+#: Connections one process may hold besides the five it keeps open: fifty officers at once need no queue of their own.
+AT_ONCE = 45
 
 #: What a PostgreSQL address may begin with; all mean the psycopg 3 driver.
 POSTGRES = ("postgres", "postgresql", "postgresql+psycopg")
@@ -108,8 +111,13 @@ class Store:
         """A connection in one transaction: committed at the end, rolled back on any error."""
         with self.speaking(), self.engine.connect() as db:
             db.execution_options(**WRITING[db.dialect.name])
-            with db.begin():
-                yield db
+            try:
+                with db.begin() as transaction:
+                    yield db
+                    if transaction.is_active:
+                        audit.write(db)
+            finally:
+                audit.forget(db)
 
     @contextmanager
     def speaking(self) -> Iterator[None]:
@@ -201,16 +209,19 @@ def writable(path: Path) -> bool:
 
 def connect(address: URL) -> Engine:
     """An engine with the settings every connection needs; nothing is opened yet."""
-    speak_json = partial(dumps, ensure_ascii=False, allow_nan=False)
+    shared: dict[str, Any] = {
+        "json_serializer": partial(dumps, ensure_ascii=False, allow_nan=False),
+        "hide_parameters": True,
+        "max_overflow": AT_ONCE,
+    }
     if address.get_backend_name() == "postgresql":
         return create_engine(
             address,
-            json_serializer=speak_json,
-            hide_parameters=True,
             pool_pre_ping=True,
             connect_args={"connect_timeout": CONNECT_S, "options": "-c timezone=UTC"},
+            **shared,
         )
-    engine = create_engine(address, json_serializer=speak_json, hide_parameters=True, connect_args={"timeout": BUSY_S})
+    engine = create_engine(address, connect_args={"timeout": BUSY_S}, **shared)
     event.listen(engine, "connect", prepare_sqlite)
     event.listen(engine, "begin", begin_sqlite)
     return engine

@@ -25,6 +25,18 @@ class Freshness:
     collect_median_s: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """One post and what passed from its publishing until it was collected, and until it was visible, in seconds."""
+
+    source: str
+    title: str | None
+    url: str | None
+    published_at: datetime
+    collect_s: float
+    visible_s: float
+
+
 def record(db: Connection, at: datetime, window: timedelta) -> int:
     """Notes every understood post of the last `window` that has no note yet as visible since `at`; returns how many."""
     newest = db.scalar(select(func.max(freshness.c.post))) or 0
@@ -63,3 +75,12 @@ def measure(db: Connection, since: datetime) -> Freshness | None:
         p95_s=at("visible_s", 0.95),
         collect_median_s=at("collect_s", 0.5),
     )
+
+
+def slowest(db: Connection, since: datetime, limit: int = 100) -> list[Seen]:
+    """The visible posts published since that took longest, the slowest first."""
+    seen = freshness.join(post, post.c.id == freshness.c.post)
+    wanted = (post.c.source, post.c.title, post.c.url, post.c.published_at)
+    rows = select(*wanted, freshness.c.collect_s, freshness.c.visible_s).select_from(seen)
+    late = rows.where(post.c.published_at >= since).order_by(freshness.c.visible_s.desc(), post.c.id).limit(limit)
+    return [Seen(**row) for row in db.execute(late).mappings()]

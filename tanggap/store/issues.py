@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -14,6 +14,7 @@ from tanggap.clock import hour_of
 from tanggap.errors import ConflictError, StoreError
 from tanggap.records import Issue, Link, Priority, Reading, Reason, Status, StatusChange
 from tanggap.store import scores
+from tanggap.store.desk_tables import fixed_place
 from tanggap.store.dialects import chunks, upsert
 from tanggap.store.tables import issue, issue_link, issue_number, post, score, status_change
 from tanggap.text import fold
@@ -23,7 +24,9 @@ CLOSED = (Status.RESOLVED, Status.DISMISSED, Status.MERGED)
 
 MOST_URGENT = (issue.c.score.desc(), issue.c.last_at.desc(), issue.c.id)
 #: Columns of an issue that hold its value as it is.
-PLAIN = tuple(name for name in Issue.__slots__ if name not in ("status", "priority", "reasons", "areas", "version"))
+PLAIN = tuple(
+    name for name in Issue.__slots__ if name not in ("status", "priority", "highest", "reasons", "areas", "version")
+)
 #: Columns that only people and moves change.
 DECIDED = ("id", "status", "status_at", "holder", "answered_at", "reopened", "merged_into", "detected_at", "version")
 LINK = tuple(issue_link.c[name] for name in Link.__slots__)
@@ -58,7 +61,15 @@ def update(db: Connection, item: Issue) -> Issue:
     same = (issue.c.id == item.id) & (issue.c.version == item.version)
     if db.execute(sa.update(issue).where(same).values(values)).rowcount != 1:
         raise ConflictError(f"{item.id} was changed by somebody else; look at it again and repeat your change.")
+    if item.merged_into is not None:
+        hand_on_class(db, item)
     return item.evolve(version=item.version + 1)
+
+
+def hand_on_class(db: Connection, item: Issue) -> None:
+    """Lets the clocks of an issue run on in the one it was merged into, though its class is lower."""
+    lower = (issue.c.id == item.merged_into) & (issue.c.highest > item.highest.value)
+    db.execute(sa.update(issue).where(lower).values(highest=item.highest.value))
 
 
 def refresh(db: Connection, item: Issue) -> None:
@@ -68,9 +79,24 @@ def refresh(db: Connection, item: Issue) -> None:
         ConflictError: somebody changed it since it was read.
     """
     values = {name: value for name, value in row_from(item).items() if name not in DECIDED}
+    if fixed_area(db, item.id):
+        values = {name: value for name, value in values.items() if name not in ("areas", "place", "terms")}
+    highest = item.highest.value
+    values["highest"] = case((issue.c.highest < highest, issue.c.highest), else_=highest)
     same = (issue.c.id == item.id) & (issue.c.version == item.version)
     if db.execute(sa.update(issue).where(same).values(values)).rowcount != 1:
         raise ConflictError(f"{item.id} was changed by somebody else; look at it again.")
+
+
+def fix_place(db: Connection, issue_id: str, area: str) -> None:
+    """Remembers that a person said where an issue is; `refresh` leaves that alone."""
+    statement = upsert(db, fixed_place).values(issue=issue_id, area=area)
+    db.execute(statement.on_conflict_do_update(index_elements=["issue"], set_={"area": area}))
+
+
+def fixed_area(db: Connection, issue_id: str) -> str | None:
+    """The area a person gave an issue."""
+    return db.scalar(select(fixed_place.c.area).where(fixed_place.c.issue == issue_id))
 
 
 def get(db: Connection, issue_id: str) -> Issue | None:
@@ -86,6 +112,17 @@ def get(db: Connection, issue_id: str) -> Issue | None:
         found = from_row(row)
         key = found.merged_into
     return found
+
+
+def exact(db: Connection, issue_id: str) -> Issue:
+    """The issue of this id itself, also where it lives on in another.
+
+    Raises:
+        StoreError: there never was one.
+    """
+    for row in _rows_of(db, [issue_id]):
+        return from_row(row)
+    raise StoreError(f"There is no issue {issue_id}.")
 
 
 def open_issues(db: Connection) -> list[Issue]:
@@ -149,6 +186,57 @@ def links(db: Connection, start: datetime) -> list[Link]:
     return [Link(**row) for row in rows]
 
 
+def links_of(db: Connection, *issue_ids: str) -> list[Link]:
+    """All links of some issues, oldest post first."""
+    query = select(*LINK).where(issue_link.c.issue.in_(issue_ids))
+    rows = db.execute(query.order_by(issue_link.c.published_at, issue_link.c.post)).mappings()
+    return [Link(**row) for row in rows]
+
+
+def link_of(db: Connection, post_id: int) -> Link | None:
+    """Where a post belongs, if anywhere."""
+    row = db.execute(select(*LINK).where(issue_link.c.post == post_id)).mappings().one_or_none()
+    return None if row is None else Link(**row)
+
+
+def stored(db: Connection, posts: Sequence[int]) -> list[int]:
+    """Those of the posts that are still there, in their order."""
+    kept = {key for part in chunks(posts) for key in db.scalars(select(post.c.id).where(post.c.id.in_(part)))}
+    return [key for key in posts if key in kept]
+
+
+def unlink(db: Connection, posts: Sequence[int]) -> None:
+    """Takes posts out of their issues."""
+    for part in chunks(posts):
+        db.execute(sa.delete(issue_link).where(issue_link.c.post.in_(part)))
+
+
+def living(db: Connection, ids: Iterable[str]) -> dict[str, Issue]:
+    """For each id the issue it lives on in, through any chain of merges; ids that never were are left out."""
+    asked = set(ids)
+    found: dict[str, Issue] = {}
+    fresh = set(asked)
+    while fresh:
+        rows = [row for part in chunks(sorted(fresh)) for row in _rows_of(db, part)]
+        found |= {item.id: item for item in map(from_row, rows)}
+        fresh = {item.merged_into for item in found.values() if item.merged_into} - found.keys() - fresh
+    return {name: _last(found, name) for name in asked if name in found}
+
+
+def _rows_of(db: Connection, ids: Sequence[str]) -> Sequence[RowMapping]:
+    return db.execute(select(issue).where(issue.c.id.in_(ids))).mappings().all()
+
+
+def _last(found: Mapping[str, Issue], name: str) -> Issue:
+    """The end of a chain of merges; issues merged in a circle end somewhere."""
+    passed = {name}
+    item = found[name]
+    while (after := item.merged_into) is not None and after in found and after not in passed:
+        passed.add(after)
+        item = found[after]
+    return item
+
+
 def membership(db: Connection) -> dict[tuple[str, str], str | None]:
     """Every stored post as (source, native id), with the issue it belongs to or None."""
     query = select(post.c.source, post.c.native_id, issue_link.c.issue).outerjoin(
@@ -172,6 +260,13 @@ def open_members(db: Connection, before: datetime) -> list[tuple[Link, Reading]]
     query = query.join(issue, issue.c.id == issue_link.c.issue).where(alive, issue_link.c.published_at < before)
     rows = db.execute(query.order_by(issue_link.c.published_at, issue_link.c.post)).mappings()
     return [(Link(**{column.name: row[column] for column in LINK}), scores.reading_from(row)) for row in rows]
+
+
+def chosen_members(db: Connection, start: datetime) -> list[Reading]:
+    """The scored posts since a moment that a person, not the machine, put into their issues."""
+    query = select(post, score).join(issue_link, post.c.id == issue_link.c.post).join(score, scores.current())
+    chosen = (issue_link.c.published_at >= start) & (issue_link.c.by != "machine")
+    return [scores.reading_from(row) for row in db.execute(query.where(chosen)).mappings()]
 
 
 def hourly(db: Connection, issue_ids: Sequence[str], end: datetime, hours: int = 24) -> dict[str, list[int]]:
@@ -216,6 +311,7 @@ def row_from(item: Issue) -> dict[str, Any]:
         **{name: getattr(item, name) for name in PLAIN},
         "status": item.status.value,
         "priority": item.priority.value,
+        "highest": item.highest.value,
         "reasons": [asdict(reason) for reason in item.reasons],
         "areas": "".join(f" {code}" for code in item.areas) + " ",
         "version": item.version,
@@ -229,6 +325,7 @@ def from_row(row: RowMapping) -> Issue:
         **{name: row[issue.c[name]] for name in PLAIN},
         status=Status(row[issue.c.status]),
         priority=Priority(row[issue.c.priority]),
+        highest=Priority(row[issue.c.highest]),
         reasons=tuple(Reason(**reason) for reason in row[issue.c.reasons]),
         areas=tuple(row[issue.c.areas].split()),
         version=row[issue.c.version],

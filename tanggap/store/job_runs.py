@@ -35,7 +35,7 @@ def ask(db: Connection, run: JobRun, holds: str | None = None) -> Refused | None
     if get(db, run.id) is not None:
         return Refused(None)
     holder = db.execute(select(job_run).where(job_run.c.holds == holds)).mappings().first()
-    return Refused(_item(holder)) if holder else ask(db, run, holds)
+    return Refused(item(holder)) if holder else ask(db, run, holds)
 
 
 def request(
@@ -86,7 +86,7 @@ def take_due(db: Connection, now: datetime, limit: int) -> list[JobRun]:
     mine = waiting.order_by(job_run.c.due_at).limit(limit).with_for_update(skip_locked=True)
     taken = update(job_run).where(job_run.c.id.in_(mine.scalar_subquery())).values(state=State.QUEUED)
     rows = db.execute(taken.returning(job_run)).mappings()
-    return sorted((_item(row) for row in rows), key=lambda run: run.due_at)
+    return sorted((item(row) for row in rows), key=lambda run: run.due_at)
 
 
 def put_back(db: Connection, ids: Sequence[str], due_at: datetime | None = None) -> None:
@@ -112,7 +112,7 @@ def start(
     }
     mine = (job_run.c.id == run_id) & (job_run.c.attempt == attempt) & wanted
     row = db.execute(update(job_run).where(mine).values(changes).returning(job_run)).mappings().one_or_none()
-    return _item(row) if row else None
+    return item(row) if row else None
 
 
 def progress(db: Connection, run: JobRun, done: int, total: int) -> bool:
@@ -179,7 +179,7 @@ def cancel(db: Connection, run_id: str, by: str, at: datetime) -> JobRun:
 def get(db: Connection, run_id: str) -> JobRun | None:
     """The run of this id."""
     row = db.execute(select(job_run).where(job_run.c.id == run_id)).mappings().one_or_none()
-    return _item(row) if row else None
+    return item(row) if row else None
 
 
 def count(db: Connection, ids: Sequence[str], states: Sequence[State]) -> int:
@@ -192,7 +192,7 @@ def unfinished(db: Connection, before: datetime, limit: int = 500) -> list[JobRu
     """Runs handed to the queue or begun, that were due before a moment and are not over."""
     open_ = job_run.c.state.in_((State.QUEUED, State.RUNNING)) & (job_run.c.due_at < before)
     rows = db.execute(select(job_run).where(open_).order_by(job_run.c.due_at).limit(limit))
-    return [_item(row) for row in rows.mappings()]
+    return [item(row) for row in rows.mappings()]
 
 
 def recent(
@@ -203,7 +203,7 @@ def recent(
     for column, value in ((job_run.c.schedule, schedule), (job_run.c.job, job), (job_run.c.state, state)):
         if value is not None:
             found = found.where(column == value)
-    return [_item(row) for row in db.execute(found).mappings()]
+    return [item(row) for row in db.execute(found).mappings()]
 
 
 def last_start(db: Connection, job: str, argument: str) -> datetime | None:
@@ -230,6 +230,7 @@ def _row(run: JobRun) -> dict[str, Any]:
     return row | {"state": run.state.value, "counts": dict(run.counts)}
 
 
-def _item(row: RowMapping) -> JobRun:
+def item(row: RowMapping) -> JobRun:
+    """A row of the table as a record."""
     plain = {name: value for name, value in row.items() if name != "holds"}
     return JobRun(**{**plain, "state": State(row["state"])})

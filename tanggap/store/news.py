@@ -21,6 +21,15 @@ def recent(db: Connection, since: datetime, *, source: str = "") -> list[Post]:
     return [from_row(row) for row in db.execute(wanted.order_by(post.c.published_at, post.c.id)).mappings()]
 
 
+def about(db: Connection, topic: str, start: datetime, end: datetime, *, limit: int = 5) -> list[Post]:
+    """Articles on a topic published in `start <= t < end`, oldest first; repeated ones are left out."""
+    span = (post.c.published_at >= start) & (post.c.published_at < end)
+    own = (post.c.kind == PostKind.NEWS.value) & (post.c.topic == topic) & post.c.copy_of.is_(None)
+    wanted = select(post).where(span, own)
+    rows = db.execute(wanted.order_by(post.c.published_at, post.c.id).limit(limit)).mappings()
+    return [from_row(row) for row in rows]
+
+
 def originals(db: Connection, copies: list[Post]) -> list[Post]:
     """The articles that some articles repeat, oldest first."""
     found = get(db, sorted({item.copy_of for item in copies if item.copy_of is not None}))

@@ -22,7 +22,15 @@ FORGET = timedelta(days=1)
 FORGET_SESSION = timedelta(days=30)
 TOUCH = timedelta(minutes=1)
 
-USER = (person.c.name, person.c.full_name, person.c.roles, person.c.agency, person.c.disabled, person.c.must_change)
+USER = (
+    person.c.name,
+    person.c.full_name,
+    person.c.roles,
+    person.c.agency,
+    person.c.area,
+    person.c.disabled,
+    person.c.must_change,
+)
 
 
 def add(db: Connection, user: User, password_hash: str) -> None:
@@ -121,6 +129,7 @@ def row_from(user: User) -> dict[str, Any]:
         "full_name": user.full_name,
         "roles": [role.value for role in user.roles],
         "agency": user.agency,
+        "area": user.area,
         "disabled": user.disabled,
         "must_change": user.must_change,
     }

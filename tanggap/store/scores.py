@@ -11,7 +11,7 @@ from sqlalchemy import Connection, RowMapping, bindparam, select, update
 
 from tanggap.errors import StoreError
 from tanggap.records import Place, Reading, Score
-from tanggap.store import posts, rollups
+from tanggap.store import corrections, posts, rollups
 from tanggap.store.dialects import chunks, one_writer, upsert
 from tanggap.store.tables import post, score
 
@@ -25,14 +25,14 @@ def add(db: Connection, scored: Sequence[tuple[int, Score]]) -> None:
     """Stores scores by post id and refreshes words, rollup and current score of the posts.
 
     A second score of the same model replaces the first. A score of an older model than the post's present one is
-    kept but not shown.
+    kept but not shown. Labels that people corrected stay theirs.
 
     Raises:
         StoreError: a post does not exist.
     """
     one_writer(db)
     for part in chunks(list({(key, value.model): (key, value) for key, value in scored}.values())):
-        add_distinct(db, part)
+        add_distinct(db, corrections.effective(db, part))
 
 
 def add_distinct(db: Connection, scored: Sequence[tuple[int, Score]]) -> None:
@@ -91,6 +91,12 @@ def readings(db: Connection, start: datetime, end: datetime, *, relevance: float
         query = query.where(score.c.relevance >= relevance)
     rows = db.execute(query.order_by(post.c.published_at, post.c.id)).mappings()
     return [reading_from(row) for row in rows]
+
+
+def of(db: Connection, post_id: int) -> Score | None:
+    """The score a post shows; None while it has none."""
+    row = db.execute(select(score).join(post, current()).where(post.c.id == post_id)).mappings().first()
+    return from_row(row) if row else None
 
 
 def current() -> Any:

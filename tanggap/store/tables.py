@@ -27,7 +27,7 @@ from sqlalchemy.types import TypeDecorator
 from tanggap.clock import aware
 
 #: Newest migration; Store.open refuses a store of another one.
-REVISION = "0003"
+REVISION = "0009"
 
 
 class Moment(TypeDecorator[datetime]):
@@ -284,6 +284,8 @@ issue = Table(
     Column("topic", Text, nullable=False),
     Column("status", Text, nullable=False),
     Column("priority", Text, nullable=False),
+    #: The most urgent class since it was opened or reopened.
+    Column("highest", Text, nullable=False),
     Column("score", Integer, nullable=False),
     Column("reasons", Json, nullable=False),
     #: Codes with a blank before and after each, so that one LIKE finds a code or what lies inside it.
@@ -344,19 +346,6 @@ status_change = Table(
     Column("note", Text, nullable=False),
 )
 
-audit = Table(
-    "audit",
-    metadata,
-    Column("id", Key, primary_key=True),
-    Column("at", Moment, nullable=False),
-    Column("by", Text, nullable=False),
-    Column("action", Text, nullable=False),
-    Column("subject", Text, nullable=False, index=True),
-    Column("before", Json, nullable=False),
-    Column("after", Json, nullable=False),
-    Column("note", Text, nullable=False),
-)
-
 person = Table(
     "person",
     metadata,
@@ -364,6 +353,7 @@ person = Table(
     Column("full_name", Text, nullable=False),
     Column("roles", Json, nullable=False),
     Column("agency", Text),
+    Column("area", Text, nullable=False),
     Column("disabled", Boolean, nullable=False),
     Column("must_change", Boolean, nullable=False),
     Column("password_hash", Text, nullable=False),

@@ -255,3 +255,21 @@ def test_membership_tells_the_issue_of_every_post(any_store, linked, make_post, 
         found = issues.membership(db)
     assert found["antara", "alone"] is None
     assert list(found.values()).count(name(1)) == len(linked)
+
+
+def test_the_most_urgent_class_of_an_issue_is_remembered_and_handed_on_when_it_is_merged(any_store, make_issue):
+    loud = make_issue(id="ISU-20261122-0001", priority=Priority.P1)
+    quiet = make_issue(id="ISU-20261122-0002", priority=Priority.P3)
+    with any_store.write() as db:
+        issues.add(db, loud)
+        issues.add(db, quiet)
+        issues.refresh(db, loud.evolve(priority=Priority.P4))
+    with any_store.read() as db:
+        fallen = issues.get(db, loud.id)
+    assert (fallen.priority, fallen.highest) == (Priority.P4, Priority.P1)
+    with any_store.write() as db:
+        issues.update(db, fallen.evolve(status=Status.MERGED, merged_into=quiet.id))
+        issues.refresh(db, quiet)  # by a pass that read it before the merging
+    with any_store.read() as db:
+        survivor = issues.get(db, quiet.id)
+    assert (survivor.priority, survivor.highest, survivor.version) == (Priority.P3, Priority.P1, 1)

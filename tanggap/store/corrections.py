@@ -1,0 +1,82 @@
+"""Corrections: what people said of labels, kept for good and laid over every score of the text they were said of."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, insert, select
+
+from tanggap.records import Correction, Post, Score
+from tanggap.store import posts
+from tanggap.store.model_tables import correction
+from tanggap.store.tables import post
+
+COLUMNS = tuple(column.name for column in correction.c)
+#: What a post that is not about the city is, whatever else was said of it.
+IRRELEVANT = {"topic": "lainnya", "complaint": False, "urgency": 0, "agency": None}
+
+
+def add(db: Connection, item: Correction) -> None:
+    """Keeps a correction; the post's score takes it in with the next `scores.add`."""
+    row = {name: getattr(item, name) for name in COLUMNS if name != "id"}
+    db.execute(insert(correction).values(row))
+
+
+def of(db: Connection, post_id: int) -> list[Correction]:
+    """The corrections that hold for a post as its text is now, oldest first."""
+    return [from_row(row) for row in db.execute(holding().where(correction.c.post == post_id)).mappings()]
+
+
+def latest(db: Connection, limit: int = 50) -> list[tuple[Correction, Post]]:
+    """The last corrections with their posts, newest first."""
+    query = select(correction, post).join(post, post.c.id == correction.c.post).order_by(correction.c.id.desc())
+    return [(from_row(row), posts.from_row(row)) for row in db.execute(query.limit(limit)).mappings()]
+
+
+def taught(db: Connection) -> list[tuple[Post, list[Correction]]]:
+    """Every post whose words are still kept, with the corrections that hold for them: what models can learn from."""
+    found: dict[int, tuple[Post, list[Correction]]] = {}
+    joined = select(correction, post).join(post, post.c.id == correction.c.post)
+    same = (post.c.content_hash == correction.c.content_hash) & post.c.blanked_at.is_(None)
+    for row in db.execute(joined.where(same).order_by(correction.c.id)).mappings():
+        item = from_row(row)
+        found.setdefault(item.post, (posts.from_row(row), []))[1].append(item)
+    return list(found.values())
+
+
+def effective(db: Connection, scored: Sequence[tuple[int, Score]]) -> list[tuple[int, Score]]:
+    """Scores by post id with what people said laid over them."""
+    known: dict[int, list[Correction]] = defaultdict(list)
+    keys = {key for key, _ in scored}
+    for row in db.execute(holding().where(correction.c.post.in_(keys))).mappings():
+        known[row[correction.c.post]].append(from_row(row))
+    return [(key, corrected(value, known[key]) if key in known else value) for key, value in scored]
+
+
+def corrected(value: Score, said: Iterable[Correction]) -> Score:
+    """A score with corrections, oldest first, laid over it; probabilities stay the machine's.
+
+    What a person decided is no abstention any more, and the machine's words for another label explain nothing.
+    """
+    labels: dict[str, Any] = {item.field: item.after for item in said}
+    if labels.get("relevant") is False:
+        labels |= IRRELEVANT
+    changed = {name for name, label in labels.items() if getattr(value, name) != label}
+    return value.evolve(
+        **labels,
+        reasons={name: words for name, words in value.reasons.items() if name not in changed},
+        abstained=tuple(name for name in value.abstained if name not in labels),
+    )
+
+
+def holding() -> Any:
+    """Corrections said of the text that their post has now, oldest first."""
+    same = (post.c.id == correction.c.post) & (post.c.content_hash == correction.c.content_hash)
+    return select(correction).join(post, same).order_by(correction.c.id)
+
+
+def from_row(row: RowMapping) -> Correction:
+    """A correction as the table keeps it."""
+    return Correction(**{name: row[correction.c[name]] for name in COLUMNS})
