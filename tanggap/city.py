@@ -35,6 +35,15 @@ class Agency:
     short: str
     type: str
     handle: str = ""
+    #: The body above it.
+    parent: str = ""
+    #: It has one unit per area of this level (`kota`, `kecamatan`, `kelurahan`), called `unit` and the area's name.
+    units: str = ""
+    unit: str = ""
+    #: The area a unit is tied to.
+    area: str = ""
+    #: Where a hand-over to it is sent; public addresses only.
+    contact: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +76,15 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LocalRoute:
+    """Within `area`, `topic` belongs to `agency`, whatever the words."""
+
+    topic: str
+    area: str
+    agency: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class City:
     """Everything of config/ that describes the city rather than this installation."""
 
@@ -74,6 +92,9 @@ class City:
     agencies: Mapping[str, Agency]
     areas: Mapping[str, Area]
     routes: tuple[Route, ...]
+    local_routes: tuple[LocalRoute, ...] = ()
+    #: Units of bodies that have one per area: `AG37.31.75.03.1008` is the kelurahan office of that area.
+    units: Mapping[str, Agency] = field(default_factory=dict, repr=False)
     #: The tables of workflow.toml; tanggap.desk turns them into rules.
     workflow: Mapping[str, Any] = field(repr=False)
     places_dir: Path
@@ -93,9 +114,26 @@ class City:
         distinct = list(dict.fromkeys(chain))
         return ", ".join(distinct[:2]) if distinct else code
 
+    def body(self, code: str | None) -> Agency | None:
+        """The body or unit with this code."""
+        return (self.agencies.get(code) or self.units.get(code)) if code else None
+
     def agency_label(self, code: str | None) -> str:
-        """The short name of a body, or a dash."""
-        return self.agencies[code].short if code and code in self.agencies else "–"
+        """The short name of a body or unit, or a dash."""
+        body = self.body(code)
+        return body.short if body else "–"
+
+    def unit_at(self, agency: str, area: str) -> Agency | None:
+        """The unit of a body for an area: the suku dinas of its kota, the office of its kelurahan; None without one."""
+        return next((self.units[key] for step in self.lineage(area) if (key := f"{agency}.{step}") in self.units), None)
+
+    def above(self, code: str | None) -> tuple[str, ...]:
+        """A body and those above it, smallest first."""
+        chain: list[str] = []
+        while code and code not in chain and (body := self.body(code)):
+            chain.append(code)
+            code = body.parent
+        return tuple(chain)
 
 
 def load_city(config_dir: Path) -> City:
@@ -121,12 +159,20 @@ def load_city(config_dir: Path) -> City:
         )
         for table in read_toml(config_dir / "routing.toml").get("rule", [])
     )
+    local_routes = tuple(
+        build(LocalRoute, config_dir / "routing.toml", "area", table)
+        for table in read_toml(config_dir / "routing.toml").get("area", [])
+    )
+    areas = read_areas(config_dir / "places" / "areas.csv")
     check_names(topics, agencies, routes)
+    check_places(agencies, local_routes, topics, areas)
     return City(
         topics=topics,
         agencies=agencies,
-        areas=read_areas(config_dir / "places" / "areas.csv"),
+        areas=areas,
         routes=routes,
+        local_routes=local_routes,
+        units=read_units(agencies, areas),
         workflow=read_toml(config_dir / "workflow.toml"),
         places_dir=config_dir / "places",
         language_dir=config_dir / "language",
@@ -147,6 +193,47 @@ def check_names(topics: Mapping[str, Topic], agencies: Mapping[str, Agency], rou
             raise SettingsError(
                 f"The rule {route.name} of routing.toml names the topic {route.topic}, which is unknown."
             )
+
+
+def check_places(
+    agencies: Mapping[str, Agency],
+    local_routes: Sequence[LocalRoute],
+    topics: Mapping[str, Topic],
+    areas: Mapping[str, Area],
+) -> None:
+    """Refuses a local rule or a parent that names what is not there."""
+    for body in agencies.values():
+        if body.parent and body.parent not in agencies:
+            raise SettingsError(f"{body.id} names the parent {body.parent}, which agencies.toml does not know.")
+    for route in local_routes:
+        owner, _, place = route.agency.partition(".")
+        if route.topic not in topics or route.area not in areas or owner not in agencies or place not in {"", *areas}:
+            raise SettingsError(
+                f"The local rule {route.topic} in {route.area} of routing.toml names a topic, area or body "
+                "that is unknown."
+            )
+
+
+def read_units(agencies: Mapping[str, Agency], areas: Mapping[str, Area]) -> dict[str, Agency]:
+    """One unit per area for each body that has them; its parent is the unit above it, else the body itself."""
+    units: dict[str, Agency] = {}
+    for body in agencies.values():
+        above = agencies.get(body.parent)
+        for area in areas.values():
+            if body.units and tier(area) == body.units:
+                higher = area.code
+                while above and higher in areas and tier(areas[higher]) != above.units:
+                    higher = areas[higher].parent
+                parent = f"{above.id}.{higher}" if above and higher in areas else body.id
+                name = f"{body.unit or body.short} {area.short}"
+                key = f"{body.id}.{area.code}"
+                units[key] = Agency(id=key, name=name, short=name, type=body.type, parent=parent, area=area.code)
+    return units
+
+
+def tier(area: Area) -> str:
+    """The level of an area; the one kabupaten stands beside the kota."""
+    return "kota" if area.level == "kabupaten" else area.level
 
 
 T = TypeVar("T")

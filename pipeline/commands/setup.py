@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from pipeline.doctor import examine
 from pipeline.office import ConfigOption, Office
+from tanggap.city import City
 from tanggap.clock import Clock
 from tanggap.errors import TanggapError, UsageError
 from tanggap.passwords import hash_password
@@ -112,7 +113,8 @@ def add_user(
     roles: Annotated[
         str, typer.Option("--roles", help="Comma separated: " + ", ".join(r.value for r in Role))
     ] = "reader",
-    agency: Annotated[str | None, typer.Option(help="Code of the body an officer is limited to.")] = None,
+    agency: Annotated[str | None, typer.Option(help="Code of the body or unit an officer is limited to.")] = None,
+    area: Annotated[str, typer.Option(help="Code of the area an officer is limited to.")] = "",
     config: ConfigOption = None,
 ) -> None:
     """Adds an account; its first password is printed once.
@@ -121,7 +123,10 @@ def add_user(
     """
     office = Office.open(config)
     password = secrets.token_urlsafe(9)
-    user = User(name=name, full_name=full_name or name, roles=read_roles(roles), agency=agency, must_change=True)
+    user = User(
+        name=name, full_name=full_name or name, roles=read_roles(roles), agency=agency, area=area, must_change=True
+    )
+    check_scope(office.city, user)
     with office.store.write() as db:
         if people.get(db, name):
             raise TanggapError(f"There is an account `{name}` already; choose another name.")
@@ -136,6 +141,14 @@ def read_roles(text: str) -> tuple[Role, ...]:
         return tuple(Role(word.strip()) for word in text.split(",") if word.strip())
     except ValueError as error:
         raise UsageError(f"{error}; roles are {', '.join(r.value for r in Role)}.") from None
+
+
+def check_scope(city: City, user: User) -> None:
+    """Refuses a body or area that the city does not know: such an account could act on nothing."""
+    if user.agency is not None and city.body(user.agency) is None:
+        raise UsageError(f"There is no body {user.agency}; agencies.toml knows AG05 and units such as AG05.31.75.")
+    if user.area and user.area not in city.areas:
+        raise UsageError(f"There is no area {user.area}; write a code of places/areas.csv, such as 31.75.")
 
 
 @user_app.command("list")

@@ -48,6 +48,7 @@ class Deadline(Record):
 def deadlines(issue: Issue, workflow: Workflow) -> tuple[Deadline, ...]:
     """The clocks that run for an issue, and the answers that met theirs; soonest first.
 
+    They run by the most urgent class the issue has had, so that none is gone or later when its score falls.
     What an issue does not remember (when it was triaged, who held it before) has no clock once it is done. A
     reopened issue owes a new answer, counted from its last move. A deferred one owes its answer, no follow-up.
     """
@@ -70,7 +71,7 @@ def owes_answer(issue: Issue) -> bool:
 
 def _clock(kind: Timer, start: datetime, issue: Issue, workflow: Workflow, met_at: datetime | None = None) -> Deadline:
     timer = workflow.deadlines[kind]
-    due = workflow.calendar.after(start, timer.length(issue.priority))
+    due = workflow.calendar.after(start, timer.length(issue.highest))
     return Deadline(kind=kind, label=timer.label, start=start, due=due, met_at=met_at)
 
 

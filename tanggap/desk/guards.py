@@ -8,9 +8,12 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from tanggap.city import City
+from tanggap.clock import stamp
+from tanggap.desk.routing import returns_in_a_row
 from tanggap.desk.workflow import Action, Guard, Workflow
 from tanggap.errors import RuleError
 from tanggap.records import Issue, Record, Role, Status, StatusChange, User
+from tanggap.records.desk import Assignment, Commitment, Evidence
 
 ROLES = {
     Role.READER: "pembaca",
@@ -34,22 +37,37 @@ class Move(Record):
     at: datetime
     note: str = ""
     agency: str | None = None
+    #: Whom an outside body answers through, and the number it gave.
+    contact: str = ""
+    reference: str = ""
 
     @property
     def action(self) -> Action:
         """The permission it takes."""
         if self.to is Status.RESOLVED:
             return "close"
+        if self.to is Status.MERGED:
+            return "curate"
         if self.issue.status is Status.DETECTED:
             return "triage"
         return "answer" if self.to is Status.ANSWERED else "move"
 
 
-def check_move(move: Move, history: Sequence[StatusChange], workflow: Workflow, city: City) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dossier:
+    """What the rules must know of an issue besides the issue: who did what, and what is still open."""
+
+    history: Sequence[StatusChange] = ()
+    hand_overs: Sequence[Assignment] = ()
+    commitments: Sequence[Commitment] = ()
+    evidence: Sequence[Evidence] = ()
+
+
+def check_move(move: Move, dossier: Dossier, workflow: Workflow, city: City) -> None:
     """Refuses a move that a rule forbids.
 
     Args:
-        history: all status changes of the issue; a verifier who worked on it is found there.
+        dossier: history and everything open of the issue; a verifier who worked on it is found there.
 
     Raises:
         RuleError: the rule and what is needed, in Indonesian.
@@ -58,11 +76,15 @@ def check_move(move: Move, history: Sequence[StatusChange], workflow: Workflow, 
     _check_path(move, workflow)
     if move.agency is not None:
         check_agency(move.agency, city)
+    if move.to is Status.DISPOSITION:
+        _check_escalation(move, dossier.hand_overs, workflow)
     guard = workflow.guard(move.to, move.issue.status)
     if guard is not None:
-        _check_guard(guard, move, workflow)
+        _check_guard(guard, move, dossier, workflow)
         if guard.by is not None:
-            _check_independence(guard.by, move, history, workflow)
+            _check_independence(guard.by, move, dossier.history, workflow)
+    if move.to is Status.RESOLVED:
+        _check_open(dossier)
 
 
 def check_permission(by: User, action: Action, issue: Issue, workflow: Workflow, city: City) -> None:
@@ -74,13 +96,23 @@ def check_permission(by: User, action: Action, issue: Issue, workflow: Workflow,
     if by.disabled:
         raise RuleError(f"Akun {by.name} sudah dinonaktifkan; hubungi admin.")
     if not workflow.may(by, action):
-        able = [ROLES[role] for role in Role if action in workflow.roles.get(role, ())]
-        raise RuleError(f"{by.full_name} tidak berhak melakukan ini; yang berhak: {_listed(able)}.")
-    if by.agency is not None and by.agency != issue.agency:
+        raise RuleError(f"{by.full_name} tidak berhak melakukan ini; yang berhak: {able(action, workflow)}.")
+    if by.agency is not None and by.agency not in city.above(issue.agency):
         raise RuleError(
             f"Akun {by.name} hanya untuk isu {city.agency_label(by.agency)}; "
             f"isu ini ada pada {_body(issue.agency, city)}."
         )
+    if by.area and not any(by.area in (code, *city.lineage(code)) for code in issue.areas):
+        raise RuleError(
+            f"Akun {by.name} hanya untuk wilayah {city.area_label(by.area)}; "
+            f"isu ini di {issue.place or 'tempat yang belum diketahui'}."
+        )
+
+
+def able(action: Action, workflow: Workflow) -> str:
+    """The roles that may do something, for a sentence."""
+    names = [ROLES[role] for role in Role if action in workflow.roles.get(role, ())]
+    return ", ".join(names) if names else "belum ada peran yang diberi hak ini"
 
 
 def check_agency(agency: str, city: City) -> None:
@@ -89,7 +121,7 @@ def check_agency(agency: str, city: City) -> None:
     Raises:
         RuleError: names the unknown code.
     """
-    if agency not in city.agencies:
+    if city.body(agency) is None:
         raise RuleError(f"Unit atau pihak {agency} tidak ada dalam daftar; pilih salah satu dari daftar OPD dan BUMD.")
 
 
@@ -108,11 +140,38 @@ def _check_path(move: Move, workflow: Workflow) -> None:
         raise RuleError(f"{label} hanya bisa dibatalkan dalam {window.words}; batas itu sudah lewat.")
 
 
-def _check_guard(guard: Guard, move: Move, workflow: Workflow) -> None:
+def _check_escalation(move: Move, hand_overs: Sequence[Assignment], workflow: Workflow) -> None:
+    """After so many returns in a row, only the duty lead says where an issue goes."""
+    returns = returns_in_a_row(hand_overs)
+    if returns >= workflow.hand_over.returns and not workflow.may(move.by, "lead"):
+        raise RuleError(
+            f"Isu ini sudah {returns} kali berturut-turut dikembalikan; tujuan berikutnya ditetapkan "
+            f"koordinator piket ({able('lead', workflow)})."
+        )
+
+
+def _check_open(dossier: Dossier) -> None:
+    """Nothing promised may be open, and nothing doubted unexamined, when an issue is closed."""
+    open_promises = [item for item in dossier.commitments if item.state == "open"]
+    if open_promises:
+        first = open_promises[0]
+        due = f", tenggat {stamp(first.due)}" if first.due else ""
+        raise RuleError(
+            f"Selesai memerlukan semua janji ditepati atau ditarik; masih terbuka {len(open_promises)}: "
+            f"“{first.text}”{due}."
+        )
+    for item in dossier.evidence:
+        if item.open_doubt:
+            raise RuleError(f"Selesai memerlukan bukti {item.id} diperiksa dahulu: {item.doubt}")
+
+
+def _check_guard(guard: Guard, move: Move, dossier: Dossier, workflow: Workflow) -> None:
     label, note = workflow.label(move.to), move.note.strip()
     if guard.needs == "agency":
         if move.agency is None:
             raise RuleError(f"{label} memerlukan: {guard.note}.")
+    elif guard.needs == "evidence" and dossier.evidence:
+        return
     elif not note:
         raise RuleError(f"{label} memerlukan keterangan: {guard.note}.")
     elif guard.needs == "url" and not is_link(note):
@@ -137,10 +196,6 @@ def is_link(text: str) -> bool:
     except ValueError:
         return False
     return parts.scheme in ("http", "https") and "." in (parts.hostname or "") and len(text.split()) == 1
-
-
-def _listed(words: Sequence[str]) -> str:
-    return ", ".join(words) if words else "belum ada peran yang diberi hak ini"
 
 
 def _body(agency: str | None, city: City) -> str:

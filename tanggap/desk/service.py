@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import Connection
 
 from tanggap.city import City
 from tanggap.clock import Clock
-from tanggap.desk.guards import Move, check_agency, check_move, check_permission
+from tanggap.desk import handing, timeline
+from tanggap.desk.guards import Dossier, Move, check_agency, check_move, check_permission
+from tanggap.desk.transfers import absorb
 from tanggap.desk.workflow import Workflow
 from tanggap.errors import ConflictError, RuleError
 from tanggap.records import AuditEntry, Issue, Priority, Status, StatusChange, User
 from tanggap.store import Store, audit, issues, people
+from tanggap.store.shelf import assignments, commitments, evidence
 
 #: What the audit keeps of an issue before and after an act.
-KEPT = ("status", "priority", "holder", "agency", "answered_at", "reopened", "merged_into")
+KEPT = ("status", "priority", "holder", "agency", "areas", "place", "answered_at", "reopened", "merged_into")
+#: Naming a holder begins the work in these states; in the others it only changes hands.
+BEGINS = frozenset({Status.DETECTED, Status.WAITING})
 
 
 class Desk:
@@ -32,7 +38,16 @@ class Desk:
         self.workflow = Workflow.load(city)
 
     def move(
-        self, issue_id: str, to: Status, by: User, *, version: int, note: str = "", agency: str | None = None
+        self,
+        issue_id: str,
+        to: Status,
+        by: User,
+        *,
+        version: int,
+        note: str = "",
+        agency: str | None = None,
+        contact: str = "",
+        reference: str = "",
     ) -> Issue:
         """Puts an issue into another state.
 
@@ -40,25 +55,58 @@ class Desk:
             version: the version the person saw.
             note: what the guard of the new state asks for: link, reason, evidence, reference or target issue.
             agency: the body that gets a disposition or referral.
+            contact: whom an outside body answers through; its own contact of agencies.toml if left out.
+            reference: the number an outside body gave; it also serves as the note of a referral.
         """
-        at = self.now()
+        if to is Status.REFERRED and reference and not note.strip():
+            note = " · ".join(filter(None, (self.city.agency_label(agency) if agency else "", contact, reference)))
         with self.store.write() as db:
-            issue = self._read(db, issue_id, version)
-            move = Move(issue=issue, to=to, by=by, at=at, note=note, agency=agency)
-            check_move(move, issues.history(db, issue.id), self.workflow, self.city)
-            after = moved(move)
-            if to is Status.MERGED:
-                after = after.evolve(merged_into=self._merge(db, issue, note.strip()))
-            return self._save(db, "move", issue, after, by, note)
+            issue = self.read(db, issue_id, version)
+            move = Move(
+                issue=issue, to=to, by=by, at=self.now(), note=note, agency=agency, contact=contact, reference=reference
+            )
+            return self._move(db, move)
+
+    def move_in(
+        self, db: Connection, issue_id: str, to: Status, by: User, *, version: int | None = None, note: str = ""
+    ) -> Issue:
+        """`move` within a transaction that does more; without a version, on the issue as it is now."""
+        issue = self.read(db, issue_id, version)
+        return self._move(db, Move(issue=issue, to=to, by=by, at=self.now(), note=note))
+
+    def _move(self, db: Connection, move: Move) -> Issue:
+        issue = move.issue
+        check_move(move, self.dossier(db, issue.id), self.workflow, self.city)
+        after = moved(move)
+        if move.to is Status.MERGED:
+            target = self._target(db, issue, move.note.strip())
+            absorb(db, issue, target, move.by.name, move.at, self.city)
+            after = after.evolve(merged_into=target.id)
+        if issue.status is Status.DISPOSITION and move.to is Status.COORDINATION:
+            after = after.evolve(agency=handing.origin(db, move))
+        handing.follow(db, move, self.workflow, self.city)
+        return self.save(db, "move", issue, after, by=move.by, note=move.note)
+
+    def dossier(self, db: Connection, issue_id: str) -> Dossier:
+        """What the rules must know of an issue besides the issue."""
+        return Dossier(
+            history=issues.history(db, issue_id),
+            hand_overs=assignments.of_issue(db, issue_id),
+            commitments=commitments.of_issue(db, issue_id),
+            evidence=evidence.of_issue(db, issue_id),
+        )
 
     def take(self, issue_id: str, by: User, *, version: int) -> Issue:
-        """Makes the person the holder; a detected issue is accepted by the same act."""
+        """Makes the person the holder, who begins the work: a detected issue is accepted, a waiting one in process.
+
+        Taking what was handed over accepts it. In the other states the issue only changes hands.
+        """
         return self._hold(issue_id, by, "take", version, holder=by.name, agency=None)
 
     def assign(
         self, issue_id: str, by: User, *, version: int, holder: str | None = None, agency: str | None = None
     ) -> Issue:
-        """Names the holder, the responsible body, or both; naming a holder accepts a detected issue."""
+        """Names the holder, the responsible body, or both; with a holder a detected or waiting issue is in process."""
         if holder is None and agency is None:
             raise RuleError("Penugasan memerlukan PIC, unit, atau keduanya.")
         return self._hold(issue_id, by, "assign", version, holder=holder, agency=agency)
@@ -67,7 +115,7 @@ class Desk:
         self, issue_id: str, by: User, act: str, version: int, *, holder: str | None, agency: str | None
     ) -> Issue:
         with self.store.write() as db:
-            issue = self._read(db, issue_id, version)
+            issue = self.read(db, issue_id, version)
             check_permission(by, "assign", issue, self.workflow, self.city)
             if self.workflow.is_closed(issue.status):
                 raise RuleError(
@@ -75,69 +123,118 @@ class Desk:
                 )
             if holder is not None and holder == issue.holder and agency is None:
                 raise RuleError(f"Isu ini sudah dipegang {holder}.")
-            after = issue
+            steps, told = [issue], ""
             if agency is not None:
                 check_agency(agency, self.city)
-                after = after.evolve(agency=agency)
+                steps = [issue.evolve(agency=agency)]
             if holder is not None:
-                self._check_holder(db, holder)
-                after = self._accepted(after, by).evolve(holder=holder)
-            return self._save(db, act, issue, after, by, "")
+                told = f"PIC: {self._holder(db, holder).full_name}"
+                steps += self._begun(db, steps[-1], by, told, own=act == "take")
+                steps.append(steps[-1].evolve(holder=holder))
+            return self.save(db, act, issue, *steps, by=by, told=told)
 
-    def _accepted(self, issue: Issue, by: User) -> Issue:
-        """A detected issue as waiting; any other as it is."""
-        if issue.status is not Status.DETECTED:
-            return issue
-        move = Move(issue=issue, to=Status.WAITING, by=by, at=self.now())
-        check_move(move, (), self.workflow, self.city)
-        return moved(move)
+    def _begun(self, db: Connection, issue: Issue, by: User, note: str, *, own: bool) -> list[Issue]:
+        """The moves that naming a holder makes, one after the other."""
+        done: list[Issue] = []
+        path = [Status.WAITING] if issue.status is Status.DETECTED else []
+        if issue.status in BEGINS or (own and issue.status is Status.DISPOSITION):
+            path.append(Status.IN_PROCESS)
+        for to in path:
+            move = Move(issue=done[-1] if done else issue, to=to, by=by, at=self.now(), note=note)
+            check_move(move, self.dossier(db, issue.id), self.workflow, self.city)
+            handing.follow(db, move, self.workflow, self.city)
+            done.append(moved(move))
+        return done
 
-    def _read(self, db: Connection, issue_id: str, version: int) -> Issue:
+    def correct_place(self, issue_id: str, by: User, *, version: int, area: str) -> Issue:
+        """Puts an issue where it really is, in one step: areas, place, and the unit that is tied to the area.
+
+        Its state, holder and history stay. The machine's own guess does not come back.
+        """
+        with self.store.write() as db:
+            issue = self.read(db, issue_id, version)
+            check_permission(by, "assign", issue, self.workflow, self.city)
+            if area not in self.city.areas:
+                raise RuleError(f"Wilayah {area} tidak ada dalam daftar; pilih kelurahan, kecamatan, atau kota.")
+            if issue.areas[:1] == (area,):
+                raise RuleError(f"Isu ini sudah berada di {self.city.area_label(area)}.")
+            body = self.city.body(issue.agency)
+            agency = issue.agency
+            if body is not None and body.area and agency is not None:
+                unit = self.city.unit_at(agency.partition(".")[0], area)
+                agency = unit.id if unit else body.parent
+            issues.fix_place(db, issue.id, area)
+            after = issue.evolve(areas=(area,), place=self.city.area_label(area), agency=agency)
+            return self.save(db, "place", issue, after, by=by)
+
+    def history(self, issue_id: str) -> list[timeline.Step]:
+        """Everything that was decided about an issue, oldest first, in sentences."""
+        with self.store.read() as db:
+            return timeline.steps(db, issue_id, self.workflow, self.city)
+
+    def read(self, db: Connection, issue_id: str, version: int | None) -> Issue:
+        """The issue itself, at the version the person saw if one is named.
+
+        Raises:
+            RuleError: there is none, or it lives on in another.
+            ConflictError: somebody changed it since.
+        """
         issue = issues.get(db, issue_id)
         if issue is None:
             raise RuleError(f"Isu {issue_id} tidak ada.")
         if issue.id != issue_id:
             raise RuleError(f"Isu {issue_id} sudah digabung ke {issue.id}; buka isu itu.")
-        if issue.version != version:
-            raise ConflictError(f"Isu {issue_id} baru saja diubah orang lain; muat ulang, lalu putuskan lagi.")
+        if version is not None and issue.version != version:
+            since = audit.entries(db, issue_id, limit=max(1, issue.version - version))[::-1]
+            what = timeline.conflict(since, timeline.names(db), self.workflow, self.city) or "diperbarui"
+            raise ConflictError(f"Isu {issue_id} baru saja diubah: {what}; muat ulang, lalu putuskan lagi.")
         return issue
 
-    def _check_holder(self, db: Connection, name: str) -> None:
+    def _holder(self, db: Connection, name: str) -> User:
         person = people.get(db, name)
         if person is None or person.disabled:
             raise RuleError(f"Tidak ada akun aktif bernama {name}; pilih PIC dari daftar petugas.")
         if not self.workflow.may(person, "move"):
             raise RuleError(f"{person.full_name} tidak bisa menjadi PIC; perannya tidak boleh mengerjakan isu.")
+        return person
 
-    def _merge(self, db: Connection, issue: Issue, target_id: str) -> str:
-        """Moves the posts of an issue to the target; its counts are refreshed by the next grouping pass."""
+    def _target(self, db: Connection, issue: Issue, target_id: str) -> Issue:
+        """The open issue that another may be merged into."""
         target = issues.get(db, target_id)
         if target is None or target.id == issue.id:
             raise RuleError(f"Isu tujuan {target_id} tidak ada; tulis nomor isu lain, seperti ISU-20261122-0001.")
         if self.workflow.is_closed(target.status):
             raise RuleError(f"Isu tujuan {target.id} sudah {self.workflow.label(target.status)}.")
-        mine = [link for link in issues.links(db, issue.first_at) if link.issue == issue.id]
-        issues.link(db, [link.evolve(issue=target.id) for link in mine])
-        return target.id
+        return target
 
-    def _save(self, db: Connection, act: str, before: Issue, after: Issue, by: User, note: str) -> Issue:
-        at = self.now()
-        saved = issues.update(db, after)
-        if before.status is not after.status:
-            change = StatusChange(
-                issue=before.id, at=after.status_at, by=by.name, before=before.status, after=after.status, note=note
-            )
-            issues.add_change(db, change)
-        old, new = changes(before, after)
-        audit.add(db, AuditEntry(at=at, by=by.name, action=act, subject=before.id, before=old, after=new, note=note))
+    def save(
+        self, db: Connection, act: str, before: Issue, *steps: Issue, by: User, note: str = "", told: str = ""
+    ) -> Issue:
+        """Writes an act: the last of its steps as the issue, each change of state (with `told`), one audit entry."""
+        saved = issues.update(db, steps[-1])
+        for earlier, later in pairwise((before, *steps)):
+            if earlier.status is not later.status:
+                change = StatusChange(
+                    issue=before.id,
+                    at=later.status_at,
+                    by=by.name,
+                    before=earlier.status,
+                    after=later.status,
+                    note=told or note,
+                )
+                issues.add_change(db, change)
+        old, new = changes(before, steps[-1])
+        entry = AuditEntry(at=self.now(), by=by.name, action=act, subject=before.id, before=old, after=new, note=note)
+        audit.add(db, entry)
         return saved
 
 
 def moved(move: Move) -> Issue:
     """The issue after a move that the rules allow.
 
-    Waiting means nobody holds it, so entering it drops the holder; whoever starts work on an issue without holder
-    becomes it. Opening a closed issue again raises it to P2 at least and owes the public a new answer.
+    Waiting means nobody holds it, so entering it drops the holder; whoever accepts a disposition, or starts work on
+    an issue without holder, becomes it. Opening a closed issue again raises it to P2 at least and owes the public a new
+    answer.
     """
     issue, to = move.issue, move.to
     facts: dict[str, Any] = {"status": to, "status_at": move.at}
@@ -145,12 +242,13 @@ def moved(move: Move) -> Issue:
         facts["agency"] = move.agency
     if to is Status.WAITING:
         facts["holder"] = None
-    if to in (Status.IN_PROCESS, Status.ANSWERED) and issue.holder is None:
+    accepts = to is Status.IN_PROCESS and issue.status is Status.DISPOSITION
+    if accepts or (to in (Status.IN_PROCESS, Status.ANSWERED) and issue.holder is None):
         facts["holder"] = move.by.name
     if to is Status.ANSWERED and issue.answered_at is None:
         facts["answered_at"] = move.at
     if issue.status is Status.RESOLVED:
-        facts["priority"] = min(issue.priority, Priority.P2)
+        facts["priority"] = facts["highest"] = min(issue.priority, Priority.P2)
         facts["reopened"] = issue.reopened + 1
         facts["answered_at"] = None
     return issue.evolve(**facts)
@@ -166,4 +264,6 @@ def changes(before: Issue, after: Issue) -> tuple[dict[str, Any], dict[str, Any]
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return list(value)
     return value.isoformat() if hasattr(value, "isoformat") else value

@@ -16,8 +16,8 @@ from tanggap.settings import Section, explain
 Need = Literal["url", "evidence", "reason", "reference", "agency", "issue"]
 Timer = Literal["triage", "holder", "accept", "first_answer", "full_answer", "follow_up"]
 Action = Literal[
-    "read", "triage", "assign", "answer", "move", "close",
-    "sources", "models", "correct", "users", "settings", "audit", "erase",
+    "read", "triage", "assign", "answer", "approve", "move", "curate", "lead", "close", "evidence", "counter",
+    "publish", "sources", "models", "correct", "users", "settings", "audit", "erase",
 ]  # fmt: skip
 Words = Annotated[str, Field(min_length=1)]
 
@@ -62,6 +62,15 @@ class TimerLengths(Section):
         return {Priority.P1: self.P1, Priority.P2: self.P2, Priority.P3: self.P3, Priority.P4: self.P4}[priority]
 
 
+class HandOver(Section):
+    """Rules of passing an issue on."""
+
+    #: Returns in a row after which only the duty lead says where an issue goes.
+    returns: int = Field(2, ge=1)
+    #: Kinds of bodies that are not the city's own.
+    outside: tuple[Words, ...] = ()
+
+
 class Workflow(Section):
     """All rules of the desk."""
 
@@ -69,6 +78,7 @@ class Workflow(Section):
     guards: dict[Status, Guard]
     deadlines: dict[Timer, TimerLengths]
     calendar: WorkingCalendar
+    hand_over: HandOver = HandOver()
     roles: dict[Role, tuple[Action, ...]]
 
     @classmethod

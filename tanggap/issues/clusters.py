@@ -59,8 +59,12 @@ class Cluster:
 
     key: int
     issue: str | None = None
-    #: Touched by staff: nothing is merged into or out of it by itself.
+    #: Touched by staff: it is not merged away by itself, and no other issue into it.
     fixed: bool = False
+    #: Put in order by staff: what is not surely its own is only suggested.
+    curated: bool = False
+    #: Issues it may not become one with, because people said so.
+    barred: set[str] = field(default_factory=set)
     #: Closed by people at this time: takes nothing that was published later.
     closed_at: datetime | None = None
     members: list[int] = field(default_factory=list)
@@ -105,6 +109,7 @@ class Cluster:
         self.voices += other.voices
         self.places.update(other.places)
         self.issue = self.issue or other.issue
+        self.barred |= other.barred
         self.rest += other.rest
         for mine, theirs in ((self.words, other.words), (self.grams, other.grams), (self.topics, other.topics)):
             mine.add(theirs)

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from tanggap.city import City
 from tanggap.clock import city_day
-from tanggap.issues.clusters import Cluster
+from tanggap.issues.bonds import Bonds
 from tanggap.issues.group import Decision, Grouper, shows, voices
 from tanggap.issues.places import label
 from tanggap.issues.priority import Ranking, rank
+from tanggap.issues.suggestions import suggestions
 from tanggap.issues.titles import title
-from tanggap.records import Issue, PostKind, Reading, Status
+from tanggap.records import Issue, PostKind, Reading, Status, Suggestion
 from tanggap.settings import IssuesSection
+
+#: Nobody has said anything yet.
+FREE = Bonds()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +41,24 @@ class Detection:
     issues: tuple[Issue, ...]
     memberships: tuple[Membership, ...]
     merged: Mapping[str, str]
+    #: What only people may decide.
+    suggestions: tuple[Suggestion, ...] = ()
+
+    def renamed(self, names: Mapping[str, str]) -> Detection:
+        """The same with other identities for some issues."""
+
+        def named(issue: str) -> str:
+            return names.get(issue, issue)
+
+        return Detection(
+            issues=tuple(issue.evolve(id=named(issue.id)) for issue in self.issues),
+            memberships=tuple(replace(member, issue=named(member.issue)) for member in self.memberships),
+            merged={named(lost): named(kept) for lost, kept in self.merged.items()},
+            suggestions=tuple(
+                item.evolve(issue=named(item.issue), other=named(item.other) if item.other else None)
+                for item in self.suggestions
+            ),
+        )
 
 
 def detect(
@@ -49,6 +71,7 @@ def detect(
     ranking: Ranking,
     now: datetime,
     next_id: Callable[[date], str],
+    bonds: Bonds = FREE,
 ) -> Detection:
     """Groups `readings` (oldest first) and ranks the issues they make.
 
@@ -56,11 +79,20 @@ def detect(
         belongs: for each reading the issue it already belongs to, or None.
         existing: issues of the window by id; their identity, holder and status are kept.
         next_id: gives the next free identity for the Jakarta day of an issue's first post.
+        bonds: what people taught about belonging.
     """
     grouper = Grouper(city, join=settings.join, consolidate=settings.consolidate, window=readings)
     for reading, known in zip(readings, belongs, strict=True):
         old = existing.get(known) if known else None
-        grouper.add(reading, issue=known, fixed=_touched(old), closed_at=_closed_at(old))
+        curated = known in bonds.curated
+        grouper.add(
+            reading,
+            issue=known,
+            fixed=_touched(old) or curated,
+            closed_at=_closed_at(old),
+            curated=curated,
+            barred=bonds.against(reading.post.id, known),
+        )
     before = {cluster.key: cluster.issue for cluster in grouper.clusters.values()}
     merged_keys = grouper.consolidate()
     issues: list[Issue] = []
@@ -71,41 +103,39 @@ def detect(
         if not cluster.issue and not shows(members, copies, settings.min_voices):
             continue
         old = existing.get(cluster.issue) if cluster.issue else None
-        issue_id = cluster.issue or next_id(city_day(members[0].post.published_at))
-        issue = describe(issue_id, old, cluster, members, copies, city=city, now=now)
+        issue_id = cluster.issue = cluster.issue or next_id(city_day(members[0].post.published_at))
+        kept = _touched(old) or issue_id in bonds.curated
+        issue = describe(issue_id, old, cluster.topic, members, copies, city=city, now=now, kept=kept)
         originals = [reading for i, reading in enumerate(members) if i not in copies]
         score, priority, reasons = rank(issue, originals, ranking=ranking, city=city, now=now)
         issues.append(issue.evolve(score=score, priority=priority, reasons=reasons))
         memberships += [_membership(position, issue_id, grouper.decisions[position]) for position in cluster.members]
-    merged = _merged_issues(merged_keys, before, grouper)
-    return Detection(issues=tuple(issues), memberships=tuple(memberships), merged=merged)
+    return Detection(
+        issues=tuple(issues),
+        memberships=tuple(memberships),
+        merged=_merged_issues(merged_keys, before, grouper),
+        suggestions=tuple(suggestions(grouper, readings, city, now)),
+    )
 
 
 def describe(
     issue_id: str,
     old: Issue | None,
-    cluster: Cluster,
+    topic: str,
     members: Sequence[Reading],
     copies: set[int],
     *,
     city: City,
     now: datetime,
+    kept: bool = False,
 ) -> Issue:
-    """The issue as its members make it; what people decided about an old one (status, holder, agency) stays."""
-    topic = cluster.topic
-    areas, place = label(members, city)
-    facts: dict[str, Any] = {
-        "areas": areas,
-        "place": place,
-        "first_at": min(reading.post.published_at for reading in members),
-        "last_at": max(reading.post.published_at for reading in members),
-        "posts": len(members),
-        "accounts": voices(list(members), copies),
-        "news": sum(reading.post.kind is PostKind.NEWS for reading in members),
-        "reach": sum(reading.post.engagement.reach for reading in members),
-        "negative": sum(reading.score.sentiment == "negative" for reading in members),
-    }
-    if old is not None and _touched(old):
+    """The issue as its members make it; what people decided about an old one (status, holder, agency) stays.
+
+    With `kept` its topic and title stay as well.
+    """
+    facts = counted(members, copies, city)
+    place = facts["place"]
+    if old is not None and kept:
         return old.evolve(**facts)
     originals = [reading for i, reading in enumerate(members) if i not in copies]
     named: dict[str, Any] = {
@@ -116,6 +146,22 @@ def describe(
     if old is not None:
         return old.evolve(**facts, **named)
     return Issue(id=issue_id, detected_at=now, status_at=now, **facts, **named)
+
+
+def counted(members: Sequence[Reading], copies: set[int], city: City) -> dict[str, Any]:
+    """What an issue's members make of it, whoever decides: where, when, how many."""
+    areas, place = label(members, city)
+    return {
+        "areas": areas,
+        "place": place,
+        "first_at": min(reading.post.published_at for reading in members),
+        "last_at": max(reading.post.published_at for reading in members),
+        "posts": len(members),
+        "accounts": voices(list(members), copies),
+        "news": sum(reading.post.kind is PostKind.NEWS for reading in members),
+        "reach": sum(reading.post.engagement.reach for reading in members),
+        "negative": sum(reading.score.sentiment == "negative" for reading in members),
+    }
 
 
 def _touched(issue: Issue | None) -> bool:

@@ -15,7 +15,7 @@ from datetime import datetime
 from tanggap.city import City
 from tanggap.issues.clusters import Cluster, alike
 from tanggap.issues.copies import CopyIndex
-from tanggap.issues.merging import mergers
+from tanggap.issues.merging import Pair, mergers
 from tanggap.issues.places import Spots, elsewhere, spots
 from tanggap.issues.vectors import Frequencies, Vector, Weights
 from tanggap.records import PostKind, Reading
@@ -62,6 +62,8 @@ class Grouper:
         self.readings: list[Reading] = []
         self.decisions: list[Decision] = []
         self.clusters: dict[int, Cluster] = {}
+        #: Pairs of clusters that only people may merge, after a consolidation.
+        self.suggested: list[Pair] = []
 
     def add(
         self,
@@ -70,19 +72,29 @@ class Grouper:
         issue: str | None = None,
         fixed: bool = False,
         closed_at: datetime | None = None,
+        curated: bool = False,
+        barred: frozenset[str] = frozenset(),
     ) -> Decision:
-        """Places one reading; with `issue` it goes where it already belongs. Feed them oldest first."""
+        """Places one reading; with `issue` it goes where it already belongs. Feed them oldest first.
+
+        Args:
+            fixed, closed_at, curated: what people did to that issue.
+            barred: issues that neither it nor the issue it is in may become one with.
+        """
         position = len(self.readings)
         self.readings.append(reading)
-        known = self._cluster_with(issue, fixed, closed_at) if issue else None
+        known = self._cluster_with(issue, fixed, closed_at, curated) if issue else None
+        if known is not None:
+            self.clusters[known].barred |= barred
         original = self._copy_of(position, reading)
-        if original is not None:
+        if original is not None and self._may_be_with(original, known, barred):
             home = self._cluster_of[original] if known is None else known
             self.clusters[home].members.append(position)
             decision = Decision(cluster=home, similarity=1.0, copy_of=original)
         else:
             bag = self._weights.bag(reading)
             alone = Cluster.of(self._opened, position, reading, bag, self._spots(reading), self._city)
+            alone.barred |= barred
             decision = self._place(alone, reading, bag.words, known)
             for word, weight in bag.words.items():
                 self._postings[word].append((position, weight))
@@ -100,9 +112,14 @@ class Grouper:
             return None
         return original
 
-    def _cluster_with(self, issue: str, fixed: bool, closed_at: datetime | None) -> int:
+    def _may_be_with(self, original: int, known: int | None, barred: frozenset[str]) -> bool:
+        """Whether a copy may stay with its original: people may have said that it is about something else."""
+        home = self.clusters[self._cluster_of[original] if known is None else known]
+        return known is not None or home.issue not in barred
+
+    def _cluster_with(self, issue: str, fixed: bool, closed_at: datetime | None, curated: bool) -> int:
         if issue not in self._cluster_named:
-            cluster = Cluster(key=self._opened, issue=issue, fixed=fixed, closed_at=closed_at)
+            cluster = Cluster(key=self._opened, issue=issue, fixed=fixed, closed_at=closed_at, curated=curated)
             self._cluster_named[issue] = self._open(cluster)
         return self._cluster_named[issue]
 
@@ -118,9 +135,12 @@ class Grouper:
             moment = reading.post.published_at
             near = [self.clusters[key] for key in self._nearest(words)]
             near = [cluster for cluster in near if cluster.voices and open_to(cluster, moment)]
+            near = [cluster for cluster in near if not apart(alone, cluster)]
             fit = zip(alike(alone, near).tolist(), (-cluster.key for cluster in near), strict=True)
             score, negative = max(fit, default=(0.0, 0))
             known = -negative if near and score >= self._join else None
+            if known is not None and self.clusters[known].curated and score < self._join + DOUBT:
+                known = None
         if known is None:
             return Decision(cluster=self._open(alone), similarity=1.0)
         self.clusters[known].absorb(alone)
@@ -145,7 +165,8 @@ class Grouper:
         The larger survives. What staff have touched is not merged away.
         """
         merged: dict[int, int] = {}
-        for loser, survivor, likeness in mergers(list(self.clusters.values()), self._merge):
+        pairs, self.suggested = mergers(list(self.clusters.values()), self._merge)
+        for loser, survivor, likeness in pairs:
             merged[loser] = survivor
             lost = self.clusters.pop(loser)
             if lost.voices == 1 and lost.issue is None:
@@ -161,6 +182,11 @@ class Grouper:
         """Tells how a reading that stood alone got where it is."""
         doubtful = likeness < self._merge + DOUBT
         self.decisions[position] = Decision(cluster=cluster, similarity=min(1.0, likeness), suggested=doubtful)
+
+
+def apart(one: Cluster, other: Cluster) -> bool:
+    """Whether people said that two clusters are not one."""
+    return one.issue in other.barred or other.issue in one.barred
 
 
 def open_to(cluster: Cluster, moment: datetime) -> bool:

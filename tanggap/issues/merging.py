@@ -12,21 +12,25 @@ from scipy import sparse
 from tanggap.issues.clusters import INSIDE, UNTIMED, Array, Cluster, score
 from tanggap.issues.places import COMPARED, Spots, term
 
+#: (loser, survivor, likeness) by key.
+Pair = tuple[int, int, float]
+
 #: Clusters compared in one go, those last spoken of; older ones are too far away in time to be merged.
 MOST = 3_000
 
 
-def mergers(clusters: Sequence[Cluster], threshold: float) -> list[tuple[int, int, float]]:
-    """(loser, survivor, likeness) by key, in the order they are to be merged, while likeness exceeds `threshold`.
+def mergers(clusters: Sequence[Cluster], threshold: float) -> tuple[list[Pair], list[Pair]]:
+    """The pairs to be merged while likeness exceeds `threshold`, in that order, and those only to be suggested.
 
-    The larger survives. What staff have touched is not merged away, and what people closed takes nothing in.
+    The larger survives. What staff have touched is not merged by itself: such pairs are told apart, as suggestions.
+    What people closed takes nothing in, and what they set apart stays so.
     """
     found = Merging(sorted(clusters, key=newest, reverse=True)[:MOST])
     moves = []
     while (pair := found.best()) is not None and pair[2] > threshold:
         moves.append((found.keys[pair[0]], found.keys[pair[1]], pair[2]))
         found.merge(pair[0], pair[1])
-    return moves
+    return moves, found.suggested(threshold)
 
 
 def newest(cluster: Cluster) -> tuple[float, int]:
@@ -51,12 +55,15 @@ class Merging:
         self.rest = np.array([cluster.rest for cluster in clusters], float)
         self.voices = np.array([cluster.voices for cluster in clusters], float)
         self.fixed = np.array([cluster.fixed for cluster in clusters], bool)
+        self.curated = np.array([cluster.curated for cluster in clusters], bool)
+        self.named = np.array([cluster.issue is not None for cluster in clusters], bool)
         self.closed = np.array([cluster.closed_at is not None for cluster in clusters], bool)
+        self.apart = apart(clusters)
         self.span = np.array([cluster.span or (np.nan,) * 3 for cluster in clusters], float).reshape(count, 3)
         self.alive = np.ones(count, bool)
         self.likeness = np.full((count, count), -np.inf)
         for row in range(count):
-            self.likeness[row] = self.row(row)
+            self.likeness[row] = self.mergeable(row)
         self.nearest = self.likeness.argmax(axis=1) if count else np.zeros(0, int)
 
     def row(self, at: int) -> Array:
@@ -79,9 +86,12 @@ class Merging:
             days=self.days(at),
             rest=np.maximum((self.rest[at] / voices[at] + self.rest / voices) / 2, 1),
         )
-        found[~self.alive | ~self.allowed(at)] = -np.inf
-        found[at] = -np.inf
+        found[~self.alive] = found[at] = -np.inf
         return found
+
+    def mergeable(self, at: int) -> Array:
+        """`row` without those that people must decide on."""
+        return np.where(self.held(at) | self.apart[at] | self.closed | self.closed[at], -np.inf, self.row(at))
 
     def days(self, at: int) -> Array:
         """Distance in days of one cluster to all others."""
@@ -90,13 +100,25 @@ class Merging:
         days: Array = np.nan_to_num(np.maximum(gap, np.minimum(np.abs(mean[at] - mean), INSIDE)), nan=UNTIMED)
         return days
 
-    def allowed(self, at: int) -> npt.NDArray[np.bool_]:
-        """Which others it may be merged with, as the smaller or the larger of the two."""
+    def held(self, at: int) -> npt.NDArray[np.bool_]:
+        """Which others only people may merge it with: staff put one in order, touched one, or worked on the smaller."""
         others = np.arange(len(self.keys))
         is_smaller = (self.voices[at] < self.voices) | ((self.voices[at] == self.voices) & (others < at))
         small_fixed = np.where(is_smaller, self.fixed[at], self.fixed)
-        large_closed = np.where(is_smaller, self.closed, self.closed[at])
-        return ~small_fixed & ~large_closed
+        both_named = self.named & self.named[at] & (self.fixed | self.fixed[at])
+        held: npt.NDArray[np.bool_] = self.curated | self.curated[at] | both_named | small_fixed
+        return held
+
+    def suggested(self, threshold: float) -> list[Pair]:
+        """Pairs above the threshold that people must decide on, the most alike first; none that they set apart."""
+        pairs: list[Pair] = []
+        for at in np.flatnonzero((self.fixed | self.curated) & self.alive & ~self.closed).tolist():
+            open_to = self.held(at) & ~self.apart[at] & ~self.closed
+            likeness = np.where(open_to, self.row(at), -np.inf)
+            once = np.arange(len(self.keys)) < at
+            told = (likeness > threshold) & (once | ~(self.fixed | self.curated))
+            pairs += [(self.keys[o], self.keys[at], float(likeness[o])) for o in np.flatnonzero(told).tolist()]
+        return sorted(pairs, key=lambda pair: (-pair[2], pair[:2]))
 
     def best(self) -> tuple[int, int, float] | None:
         """(smaller, larger, likeness) of the closest pair; None when nothing is left to merge."""
@@ -122,15 +144,28 @@ class Merging:
         self.span[survivor] = min(first, other[0]), max(last, other[1]), middle
         self.voices[survivor] += theirs
         self.rest[survivor] += self.rest[loser]
+        self.named[survivor] |= self.named[loser]
+        self.apart[survivor] |= self.apart[loser]
+        self.apart[:, survivor] |= self.apart[:, loser]
         self.alive[loser] = False
         self.likeness[loser] = self.likeness[:, loser] = -np.inf
-        fresh = self.row(survivor)
+        fresh = self.mergeable(survivor)
         self.likeness[survivor] = self.likeness[:, survivor] = fresh
         stale = (self.nearest == loser) | (self.nearest == survivor)
         stale[[loser, survivor]] = True
         self.nearest[stale] = self.likeness[stale].argmax(axis=1)
         values = self.likeness[np.arange(len(self.keys)), self.nearest]
         self.nearest[fresh > values] = survivor
+
+
+def apart(clusters: Sequence[Cluster]) -> npt.NDArray[np.bool_]:
+    """Which pairs people set apart."""
+    named = {cluster.issue: row for row, cluster in enumerate(clusters) if cluster.issue is not None}
+    found = np.zeros((len(clusters), len(clusters)), bool)
+    for row, cluster in enumerate(clusters):
+        for name in cluster.barred & named.keys():
+            found[row, named[name]] = found[named[name], row] = True
+    return found
 
 
 def products(bags: Sequence[Mapping[str, float]]) -> Array:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import Field, PrivateAttr, ValidationError
 
 from tanggap.city import City
 from tanggap.clock import span
 from tanggap.errors import SettingsError
 from tanggap.records import Issue, PostKind, Priority, Reading, Reason
 from tanggap.settings import Section, explain, read_toml
+from tanggap.signals.bursts import tempo
 
 LABELS = {
     "safety": "Keselamatan",
@@ -27,7 +28,11 @@ LABELS = {
     "tone": "Nada negatif",
     "silence": "Belum dijawab",
 }
-RECENT = timedelta(hours=3)
+LATELY = timedelta(hours=3)
+#: New voices from which an issue may be growing.
+FEW = 3
+#: Hours whose voices count as those of today.
+TODAY = timedelta(hours=24)
 #: Urgency from which a post asks for help today.
 PRESSING = 2
 
@@ -68,19 +73,22 @@ class Weights(Section):
 class Scale(Section):
     """What counts as full marks."""
 
+    #: The least that full marks take, so that in a quiet city no small crowd is loud.
     voices: float = Field(gt=0)
     views: float = Field(gt=0)
-    growth: float = Field(gt=1)
+    growth: float = Field(gt=0)
     silence_h: float = Field(gt=0)
 
 
 class Ranking(Section):
-    """The tables of priority.toml."""
+    """The tables of priority.toml, and what is known of the city at the moment."""
 
     weights: Weights
     classes: Classes
     safety: Safety
     scale: Scale
+    #: Issue -> voices that are one, because their accounts post alike too often for chance.
+    _together: Mapping[str, int] = PrivateAttr(default_factory=dict)
 
     @classmethod
     def load(cls, config_dir: Path) -> Ranking:
@@ -90,6 +98,17 @@ class Ranking(Section):
             return cls.model_validate(read_toml(path))
         except ValidationError as error:
             raise SettingsError(explain(error, path, cls)) from None
+
+    def around(self, usual_voices: int | None, together: Mapping[str, int]) -> Ranking:
+        """The same with what the city knows: voices that 95 % of its issues do not exceed, and voices that are one."""
+        full = max(self.scale.voices, usual_voices or 0)
+        informed = self.model_copy(update={"scale": self.scale.model_copy(update={"voices": full})})
+        informed._together = dict(together)
+        return informed
+
+    def folded(self, issue: str) -> int:
+        """Voices of an issue that do not count, because others of their group do."""
+        return max(0, self._together.get(issue, 0) - 1)
 
     def priority(self, score: int) -> Priority:
         """The class of a score."""
@@ -115,12 +134,13 @@ def rank(
     and what was closed too early is at least P2.
     """
     safety = _safety(issue, originals, ranking, city, now)
-    credible = _credibility(issue, originals)
+    folded = ranking.folded(issue.id)
+    credible = _credibility(issue, originals, folded)
     parts = {
         "safety": safety,
         "urgency": _urgency(originals),
         "growth": _damped(_growth(originals, ranking, now), credible),
-        "voices": _damped(_voices(issue, ranking), credible),
+        "voices": _damped(_voices(originals, ranking, folded, now), credible),
         "reach": _damped(_reach(issue, ranking), credible),
         "media": _damped(_media(originals), credible),
         "tone": _tone(originals),
@@ -154,7 +174,7 @@ def _top_mean(values: Sequence[float], count: int = 3) -> float:
 
 
 def _safety(issue: Issue, originals: Sequence[Reading], ranking: Ranking, city: City, now: datetime) -> Part:
-    """Harm to people: little for the service as such, much where people tell of danger now."""
+    """Harm to people: little for the service as such, as far as people complain; much where they tell of danger now."""
     topic = city.topics.get(issue.topic, city.topics["lainnya"])
     fresh = [
         reading
@@ -172,7 +192,8 @@ def _safety(issue: Issue, originals: Sequence[Reading], ranking: Ranking, city: 
     told = min(1.0, len(alarmed) / ranking.safety.danger_voices)
     danger = (told + _top_mean([r.score.urgency_probs[3] for r in fresh])) / 2
     named = Counter(word for r in fresh for word in ranking.safety.words & set(r.score.terms.split()))
-    share = 0.3 * topic.severity * (1 - danger) + (0.6 + 0.4 * topic.severity) * danger
+    asking = sum(bool(reading.score.complaint) for reading in originals) / max(1, len(originals))
+    share = 0.3 * topic.severity * asking * (1 - danger) + (0.6 + 0.4 * topic.severity) * danger
     if named and danger >= 0.5:
         share += ranking.safety.vulnerable
     return Part(share=min(1.0, share), text=_safety_text(topic.label, danger, alarmed, named))
@@ -201,19 +222,26 @@ def _urgency(originals: Sequence[Reading]) -> Part:
 
 
 def _growth(originals: Sequence[Reading], ranking: Ranking, now: datetime) -> Part:
-    """Posts of the last three hours against the usual three hours of the day before, shrunk by one post."""
-    recent = sum(now - r.post.published_at <= RECENT for r in originals)
-    before = sum(RECENT < now - r.post.published_at <= timedelta(hours=24) for r in originals) / 7
-    times = (recent + 1) / (before + 1)
-    full = ranking.scale.growth
-    share = min(1.0, max(0.0, math.log(times) / math.log(full))) if recent >= 3 else 0.0
-    shown = f"{times:.1f}".replace(".", ",")
-    return Part(share=share, text=f"{shown}× biasa dalam 3 jam terakhir" if share else "tidak sedang naik")
+    """Evidence that new voices come faster than they did: the CUSUM of tanggap.signals.bursts."""
+    first: dict[str, datetime] = {}
+    for number, reading in enumerate(originals):
+        account = reading.post.author or f"unsigned {number}"
+        first[account] = min(first.get(account, now), reading.post.published_at)
+    lately = sum(now - moment <= LATELY for moment in first.values())
+    share = min(1.0, tempo(list(first.values()), now) / ranking.scale.growth) if lately >= FEW else 0.0
+    told = f"{lately} suara baru dalam 3 jam terakhir, di luar kebiasaan isu ini"
+    return Part(share=share, text=told if share else "tidak sedang naik")
 
 
-def _voices(issue: Issue, ranking: Ranking) -> Part:
-    share = math.log1p(issue.accounts) / math.log1p(ranking.scale.voices)
-    return Part(share=min(1.0, share), text=f"{issue.accounts} suara dalam {issue.posts} kiriman")
+def _voices(originals: Sequence[Reading], ranking: Ranking, folded: int, now: datetime) -> Part:
+    """Independent voices of the last 24 hours; a group that posts alike is one."""
+    today = [reading.post for reading in originals if now - reading.post.published_at <= TODAY and reading.post.text]
+    voices = len({post.author for post in today} - {None}) + sum(post.author is None for post in today)
+    voices = max(min(voices, 1), voices - folded)
+    share = math.log1p(voices) / math.log1p(ranking.scale.voices)
+    told = f"{voices} suara dalam 24 jam"
+    told += f"; {folded + 1} yang memasang serentak dihitung satu" if folded else ""
+    return Part(share=min(1.0, share), text=told)
 
 
 def _reach(issue: Issue, ranking: Ranking) -> Part:
@@ -247,9 +275,9 @@ def _silence(issue: Issue, ranking: Ranking, now: datetime) -> Part:
     return Part(share=share, text=f"{span(waited)} tanpa jawaban resmi")
 
 
-def _credibility(issue: Issue, originals: Sequence[Reading]) -> float:
-    """0.3-1: from independent accounts, a place that is known, and the share of posts that are not copies."""
-    accounts = min(1.0, issue.accounts / 3)
+def _credibility(issue: Issue, originals: Sequence[Reading], folded: int) -> float:
+    """0.3-1: from independent accounts, a place that is known, and the share of posts that nobody pasted."""
+    accounts = min(1.0, (issue.accounts - folded) / 3)
     placed = 1.0 if issue.areas else 0.5
-    own = len(originals) / max(1, issue.posts)
+    own = max(0, len(originals) - folded) / max(1, issue.posts)
     return 0.3 + 0.7 * (0.5 * accounts + 0.2 * placed + 0.3 * min(1.0, 2 * own))

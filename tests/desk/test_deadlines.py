@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from tanggap.city import load_city
 from tanggap.desk.deadlines import STOPPED, Deadline, deadlines, nearest, owes_answer
+from tanggap.desk.guards import Move
+from tanggap.desk.service import moved
 from tanggap.desk.workflow import Workflow
-from tanggap.records import Issue, Priority, Status
+from tanggap.records import Issue, Priority, Role, Status, User
 from tanggap.settings import packaged_config
 
 WORKFLOW = Workflow.load(load_city(packaged_config()))
@@ -144,3 +146,39 @@ def test_every_clock_ends_after_it_starts_and_the_nearest_is_the_first_that_runs
     running = [clock for clock in clocks if clock.running]
     assert nearest(issue, WORKFLOW, moment) == min(running, key=lambda clock: clock.due, default=None)
     assert owes_answer(issue) == any(clock.kind == "first_answer" for clock in running)
+
+
+def test_an_expired_clock_stays_expired_when_the_score_falls(make_issue: Make, moment: datetime) -> None:
+    issue = make_issue(priority=Priority.P1, status=Status.WAITING, holder="sari", detected_at=moment - 2 * HOUR)
+    fallen = issue.evolve(priority=Priority.P4)
+    assert kinds(fallen)["first_answer"].late(moment)
+    assert deadlines(fallen, WORKFLOW) == deadlines(issue, WORKFLOW)
+
+
+CLASSES = st.lists(st.sampled_from(Priority), min_size=1, max_size=8)
+
+
+@given(classes=CLASSES, status=st.sampled_from(Status), age=st.timedeltas(timedelta(0), timedelta(days=40)))
+def test_no_clock_goes_or_moves_back_however_the_class_of_an_issue_changes(
+    make_issue: Make, moment: datetime, classes: list[Priority], status: Status, age: timedelta
+) -> None:
+    issue = make_issue(priority=classes[0], status=status, detected_at=moment - age, status_at=moment - age / 2)
+    for then in classes[1:]:
+        later = issue.evolve(priority=then)
+        before, after = kinds(issue), kinds(later)
+        assert after.keys() == before.keys()
+        assert all(after[kind].due <= before[kind].due for kind in before)
+        issue = later
+    assert issue.highest == min(classes)
+
+
+@given(classes=CLASSES)
+def test_after_a_reopening_the_clocks_forget_the_earlier_class(
+    make_issue: Make, moment: datetime, classes: list[Priority]
+) -> None:
+    issue = make_issue(priority=Priority.P1, status=Status.RESOLVED)
+    for then in classes:
+        issue = issue.evolve(priority=then)
+    budi = User(name="budi", full_name="Budi", roles=(Role.OFFICER,))
+    again = moved(Move(issue=issue, to=Status.WAITING, by=budi, at=moment))
+    assert again.highest == again.priority == min(classes[-1], Priority.P2)

@@ -187,14 +187,27 @@ def test_an_archived_issue_comes_back_within_thirty_days_only(
         desk.move(old.id, Status.WAITING, person("sari"), version=1)
 
 
-def test_taking_a_detected_issue_accepts_it(desk: Desk, stored: Stored, person: Person) -> None:
+def test_taking_a_detected_issue_accepts_it_and_begins_the_work(desk: Desk, stored: Stored, person: Person) -> None:
     issue = stored()
     taken = desk.take(issue.id, person("sari"), version=1)
-    assert (taken.status, taken.holder) == (Status.WAITING, "sari")
+    assert (taken.status, taken.holder, taken.version) == (Status.IN_PROCESS, "sari", 2)
     _, history, entries = read(desk, issue)
-    assert [change.after for change in history] == [Status.WAITING]
+    assert [(change.before, change.after, change.note) for change in history] == [
+        (Status.DETECTED, Status.WAITING, "PIC: Sari Dewi"),
+        (Status.WAITING, Status.IN_PROCESS, "PIC: Sari Dewi"),
+    ]
     assert entries[0].action == "take"
-    assert entries[0].after == {"status": "waiting", "holder": "sari"}
+    assert entries[0].after == {"status": "in_process", "holder": "sari"}
+
+
+@pytest.mark.parametrize(
+    ("start", "after"), [("waiting", "in_process"), ("disposition", "in_process"), ("coordination", "coordination")]
+)
+def test_taking_begins_the_work_where_nobody_works_yet(
+    desk: Desk, stored: Stored, person: Person, start: str, after: str
+) -> None:
+    taken = desk.take(stored(status=Status(start)).id, person("sari"), version=1)
+    assert (taken.status, taken.holder) == (Status(after), "sari")
 
 
 def test_taking_an_issue_at_work_changes_only_the_holder(desk: Desk, stored: Stored, person: Person) -> None:
@@ -282,7 +295,7 @@ def test_merging_needs_another_issue_as_target(desk: Desk, stored: Stored, perso
 
 
 def test_a_whole_case_from_detection_to_reopening(desk: Desk, stored: Stored, person: Person) -> None:
-    issue = desk.take(stored().id, person("sari"), version=1)
+    issue = desk.move(stored().id, Status.WAITING, person("sari"), version=1)
     steps = [
         (Status.DISPOSITION, "sari", {"agency": "AG05"}),
         (Status.IN_PROCESS, "sari", {}),

@@ -123,7 +123,7 @@ def test_a_merge_during_a_pass_is_respected_and_the_pass_repeated(
     def slow(*args: object, **options: object) -> object:
         found = real(*args, **options)  # type: ignore[arg-type]
         if not acted:
-            acted.append(desk.take(lost.id, CHIEF, version=lost.version))
+            acted.append(desk.move(lost.id, Status.WAITING, CHIEF, version=lost.version))
             desk.move(lost.id, Status.MERGED, CHIEF, version=acted[0].version, note=kept.id)
         return found
 

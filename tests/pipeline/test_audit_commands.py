@@ -14,7 +14,7 @@ from tanggap.clock import Clock
 from tanggap.errors import UsageError
 from tanggap.records import AuditEntry
 from tanggap.store import Store, audit
-from tanggap.store.tables import audit as table
+from tanggap.store.audit_tables import audit as table
 
 
 @pytest.fixture

@@ -94,7 +94,7 @@ def test_an_officer_s_decision_survives_the_next_round(server: SampleServer, pla
     with night.store.read() as db:
         later = issues.get(db, first.id)
     assert later is not None
-    assert (later.holder, later.status, later.version) == ("rina", Status.WAITING, held.version)
+    assert (later.holder, later.status, later.version) == ("rina", Status.IN_PROCESS, held.version)
     assert later.posts >= first.posts
 
 
