@@ -3,43 +3,70 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple, Self
 
 from tanggap.city import City
 
 WORD = re.compile(r"[a-z0-9]+")
 
 
-def route(topic: str | None, words: Sequence[str], text: str, city: City) -> str | None:
-    """The code of the body that a post on `topic` goes to; None where the topic is undecided or unknown.
+class Claim(NamedTuple):
+    """What makes a body answer: its name, or the words of a rule; a name goes before any rule, early rules first."""
 
-    A body named in the text wins if it is one that answers for the topic. Otherwise the rule of routing.toml with
-    the longest phrase in the text wins, then the one with more phrases; without any, the topic's own body.
-
-    Args:
-        words: the normalised words of the text, so that slang meets the written words of the rules.
-        text: the text itself, for names and abbreviations as they stand.
-    """
-    if topic is None or topic not in city.topics:
-        return None
-    heard = f" {' '.join(words)} | {' '.join(WORD.findall(text.lower()))} "
-    ranked = sorted(_fits(topic, heard, city), reverse=True)
-    return ranked[0][-1] if ranked else city.topics[topic].agency
+    named: bool
+    rank: int
+    agency: str
+    #: Each with a blank on both sides.
+    phrases: tuple[str, ...]
 
 
-def _fits(topic: str, heard: str, city: City) -> Iterator[tuple[bool, int, int, int, str]]:
-    """Every body that may answer: (named, length of the best phrase, phrases, earlier rule first, code)."""
+@dataclass(frozen=True, slots=True)
+class Router:
+    """The claims on each topic and the body that answers where no claim fits."""
+
+    claims: Mapping[str, tuple[Claim, ...]]
+    usual: Mapping[str, str]
+
+    @classmethod
+    def of(cls, city: City) -> Self:
+        """The router of routing.toml, agencies.toml and topics.toml."""
+        return cls(
+            {topic: tuple(_claims(topic, city)) for topic in city.topics},
+            {name: topic.agency for name, topic in city.topics.items()},
+        )
+
+    def route(self, topic: str | None, heard: str) -> str | None:
+        """The code of the body that a post on `topic` goes to; None where the topic is undecided or unknown.
+
+        A body named in the text wins if it is one that answers for the topic. Otherwise the rule of routing.toml with
+        the longest phrase in the text wins, then the one with more phrases; without any, the topic's own body.
+
+        Args:
+            heard: the normalised words of the text, a sign that is no word, and its words as they stand, with single
+                blanks between, before and after them, so that slang meets the written words of the rules.
+        """
+        if topic is None or topic not in self.usual:
+            return None
+        fits = [
+            (claim.named, max(map(len, found)), len(found), claim.rank, claim.agency)
+            for claim in self.claims[topic]
+            if (found := [phrase for phrase in claim.phrases if phrase in heard])
+        ]
+        return max(fits)[-1] if fits else self.usual[topic]
+
+
+def _claims(topic: str, city: City) -> Iterator[Claim]:
+    """Every claim on a topic."""
     rules = [rule for rule in city.routes if rule.topic == topic]
-    for code in {city.topics[topic].agency, *(rule.agency for rule in rules)}:
-        agency = city.agencies[code]
-        names = [name for name in (agency.short, agency.handle) if name]
-        if found := [name for name in map(_spoken, names) if f" {name} " in heard]:
-            yield True, max(map(len, found)), len(found), 0, code
+    for code in sorted({city.topics[topic].agency, *(rule.agency for rule in rules)}):
+        names = (city.agencies[code].short, city.agencies[code].handle)
+        yield Claim(True, 0, code, tuple(spoken(name) for name in names if name))
     for position, rule in enumerate(rules):
-        if found := [phrase for phrase in map(_spoken, rule.words) if f" {phrase} " in heard]:
-            yield False, max(map(len, found)), len(found), -position, rule.agency
+        yield Claim(False, -position, rule.agency, tuple(map(spoken, rule.words)))
 
 
-def _spoken(phrase: str) -> str:
-    """A phrase as it stands among lower-case words: `E-KTP` to `e ktp`."""
-    return " ".join(WORD.findall(phrase.lower()))
+def spoken(phrase: str) -> str:
+    """A phrase as it stands among lower-case words: `E-KTP` to ` e ktp `."""
+    return f" {' '.join(WORD.findall(phrase.lower()))} "

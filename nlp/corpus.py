@@ -2,32 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+import scipy.sparse as sp
 
 from nlp.data import Row, allowed, copy_families, read_rows
 from nlp.features import Floats, Vectorizer, keepable, unit, vocabulary
 from nlp.fit import Examples, Recipe
 from nlp.neighbours import word_vectors
-from nlp.prepare import Preparer
+from nlp.prepare import Prepared, Preparer
+from nlp.slices import register_of
 from tanggap.city import City
 
-#: Origins of texts of the kind the product reads; only "city" rows are measured.
-HOME = ("city", "written")
+#: Origins of texts of the kind the product reads.
+HOME = ("city", "written", "corrected")
 
 
-def training_rows(files: Sequence[Path], held_out: Sequence[Path]) -> list[Row]:
-    """The rows of the files, each text once, without what is held out."""
+@dataclass(frozen=True, slots=True)
+class Emphasis:
+    """How much texts count while fitting, by origin and by label; 1 where nothing is said."""
+
+    origins: Mapping[str, float] = field(default_factory=lambda: {"corrected": 3.0})
+    labels: Mapping[str, float] = field(default_factory=dict)
+
+    def of(self, row: Row, label: str) -> float:
+        """The count of a row with a label."""
+        return self.origins.get(row.origin, 1.0) * self.labels.get(label, 1.0)
+
+
+def training_rows(files: Sequence[Path], held_out: Sequence[Path], more: Sequence[Row] = ()) -> list[Row]:
+    """The rows of the files and `more`, each text once, without what is held out.
+
+    A row of `more` wins over one of the files with the same text.
+    """
     once: dict[str, Row] = {}
-    for file in files:
-        for row in read_rows(file):
-            once.setdefault(row.fingerprint, row)
+    for row in (*more, *(row for file in files for row in read_rows(file))):
+        once.setdefault(row.fingerprint, row)
     fingerprints = {
         line.strip() for path in held_out if path.suffix == ".sha1" for line in path.read_text().splitlines()
     }
-    gold = [row for path in held_out if path.suffix == ".jsonl" for row in read_rows(path)]
+    gold = [row for path in held_out if path.suffix != ".sha1" for row in read_rows(path)]
     return allowed(list(once.values()), frozenset(fingerprints), gold)
 
 
@@ -43,23 +60,46 @@ def answer(row: Row, recipe: Recipe) -> str | None:
     return label if label in recipe.labels else None
 
 
-def examples_of(
-    rows: Sequence[Row], others: Sequence[Row], recipe: Recipe, city: City, seed: int
-) -> tuple[tuple[str, ...], Examples]:
-    """The rows as numbers, with the names of the features; the others only teach which words are used alike."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Numbered:
+    """Rows as numbers: the names of the features, the examples, and the register each text is written in."""
+
+    features: tuple[str, ...]
+    examples: Examples
+    registers: Sequence[str]
+
+
+def numbered(
+    rows: Sequence[Row],
+    others: Sequence[Row],
+    recipe: Recipe,
+    city: City,
+    seed: int,
+    emphasis: Emphasis,
+    *,
+    guess: bool = False,
+) -> Numbered:
+    """The rows as numbers; the others teach which words are used alike, and with `guess` may be labelled by a model."""
     preparer = Preparer.load(city)
     texts = [preparer.prepare(row.text) for row in rows]
-    more = [preparer.prepare(row.text).marked for row in others]
-    words, vectors = word_vectors([*(text.marked for text in texts), *more], seed)
+    more = [preparer.prepare(row.text) for row in others]
+    words, vectors = word_vectors([text.marked for text in (*texts, *more)], seed)
     vectorizer = Vectorizer(sorted({*vocabulary(texts), *filter(keepable, words)}))
-    labels = [answer(row, recipe) for row in rows]
-    return vectorizer.features, Examples(
-        values=unit(vectorizer.values(vectorizer.occurrences(texts)), vectorizer.letters),
-        answers=np.array([recipe.labels.index(label) for label in labels if label], dtype=np.intp),
+    labels = [answer(row, recipe) or "" for row in rows]
+    examples = Examples(
+        values=_values(vectorizer, texts),
+        answers=np.array([recipe.labels.index(label) for label in labels], dtype=np.intp),
         home=np.array([row.origin in HOME for row in rows]),
         families=copy_families([row.text for row in rows]),
+        counts=np.array([emphasis.of(*pair) for pair in zip(rows, labels, strict=True)], dtype=np.float32),
         vectors=_placed(vectorizer, words, vectors),
+        unlabelled=_values(vectorizer, more) if guess and more else None,
     )
+    return Numbered(vectorizer.features, examples, [register_of(text) for text in texts])
+
+
+def _values(vectorizer: Vectorizer, texts: Sequence[Prepared]) -> sp.csr_matrix:
+    return unit(vectorizer.values(vectorizer.occurrences(texts)), vectorizer.letters)
 
 
 def _placed(vectorizer: Vectorizer, words: Sequence[str], vectors: Floats) -> Floats:

@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from tanggap.errors import PayloadError
 
-Origin = Literal["city", "written", "smsa", "nusax"]
+Origin = Literal["city", "written", "corrected", "smsa", "nusax"]
 
 #: Words in a row that make two texts copies when they share enough of them.
 SHINGLE = 5
@@ -31,7 +31,7 @@ class Row:
 
     id: str
     text: str
-    #: "city" rows are what the product reads; the others help training and are never measured.
+    #: "city" rows are what the product reads, "corrected" ones what staff set right; only those are measured.
     origin: Origin
     channel: str
     labels: Mapping[str, Any] = field(default_factory=dict)

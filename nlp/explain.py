@@ -2,56 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
-from numpy.typing import NDArray
 
-from nlp.features import Floats, Occurrences
-from nlp.linear import LinearModel
-from nlp.prepare import Prepared
+from nlp.features import Floats
+from nlp.sheet import Sheet
 
 #: Words named per decision, and the share of the strongest one that a word must reach.
 MOST = 5
 LEAST_SHARE = 0.15
 
+Words = tuple[str, ...]
 
-def moving_words(
-    model: LinearModel,
-    weights: Floats,
-    margins: Floats,
-    decided: NDArray[np.intp],
-    found: Occurrences,
-    strength: Floats,
-    texts: Sequence[Prepared],
-) -> list[tuple[str, ...]]:
-    """Per text, up to five words that spoke most for the decided label, strongest first.
+
+def strongest(pulls: Floats, sheet: Sheet) -> list[list[Words]]:
+    """Per model and text, up to five words that spoke most for the decision, strongest first, each spelling once.
 
     Args:
-        weights: features x columns of this model and one of zeros, over the features that `found` numbers.
-        strength: value of each occurrence before weights.
-        decided: number of the chosen label per text.
+        pulls: tokens x models: how much each token spoke for the decision rather than against it.
     """
-    spoke_for, spoke_against = model.evidence(margins, decided)
-    pull = weights[found.feature, spoke_for[found.row]] - weights[found.feature, spoke_against[found.row]]
-    pull *= strength
-    lengths = np.array([len(text.tokens) for text in texts], dtype=np.int64)
-    ends = np.cumsum(lengths)
-    starts = (ends - lengths)[found.row]
-    total = int(lengths.sum())
-    per_token = np.bincount(starts + found.first, pull / 2, total).astype(np.float64)
-    per_token = per_token + np.bincount(starts + found.last, pull / 2, total)
-    return [
-        _strongest(text, per_token[end - length : end]) for text, length, end in zip(texts, lengths, ends, strict=True)
-    ]
-
-
-def _strongest(text: Prepared, pulls: NDArray[np.float64]) -> tuple[str, ...]:
-    """The tokens that pull most, each spelling once."""
-    chosen: dict[str, str] = {}
-    for at in np.argsort(-pulls, kind="stable"):
-        if len(chosen) == MOST or pulls[at] <= 0 or pulls[at] < LEAST_SHARE * pulls.max():
-            break
-        surface = text.tokens[at].surface
-        chosen.setdefault(surface.lower(), surface)
-    return tuple(chosen.values())
+    texts, models = len(sheet.chunks), pulls.shape[1]
+    most = np.zeros((texts, models))
+    starts = np.flatnonzero(sheet.token_at == 0)
+    if len(starts):
+        most[sheet.token_text[starts]] = np.maximum.reduceat(pulls, starts)
+    token, model = np.nonzero((pulls > 0) & (pulls >= LEAST_SHARE * most[sheet.token_text]))
+    pull, decision = pulls[token, model], model * texts + sheet.token_text[token]
+    order = np.lexsort((-pull, decision))
+    rows = sheet.token[token[order]]
+    spellings, surfaces = np.asarray(sheet.memory.spellings)[rows].tolist(), sheet.memory.surfaces
+    named: list[dict[int, str]] = [{} for _ in range(models * texts)]
+    for at, spelling, row in zip(decision[order].tolist(), spellings, rows.tolist(), strict=True):
+        words = named[at]
+        if len(words) < MOST and spelling not in words:
+            words[spelling] = surfaces[row]
+    found = [tuple(words.values()) for words in named]
+    return [found[at : at + texts] for at in range(0, len(found), texts)]

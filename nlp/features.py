@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from threading import Lock
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
@@ -122,9 +123,9 @@ class Vectorizer:
         return counts
 
 
-def position_weights(token: Ints) -> Floats:
+def position_weights(token: NDArray[np.integer[Any]]) -> Floats:
     """1 for the first tokens of a text, then falling as 1 / distance."""
-    return (HEAD / np.maximum(token, HEAD)).astype(np.float32)
+    return np.asarray(HEAD / np.maximum(token, HEAD), dtype=np.float32)
 
 
 def blocks(letters: NDArray[np.bool_]) -> sp.csr_matrix:

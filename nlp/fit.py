@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import scipy.sparse as sp
@@ -69,20 +69,31 @@ class Examples:
     home: Flags
     #: Number shared by near copies.
     families: Sequence[int]
+    #: How much each text counts while fitting, beside the balance of the classes.
+    counts: Floats
     #: Features x dimensions, the same for every part: words used alike point the same way.
     vectors: Floats
+    #: Texts of home without a label, which a model may label itself (nlp/guesses.py).
+    unlabelled: sp.csr_matrix | None = None
 
     def part(self, chosen: Numbers) -> Examples:
-        """Some of the texts."""
-        families = [self.families[number] for number in chosen]
-        return Examples(self.values[chosen], self.answers[chosen], self.home[chosen], families, self.vectors)
+        """Some of the texts; the unlabelled ones stay."""
+        return replace(
+            self,
+            values=self.values[chosen],
+            answers=self.answers[chosen],
+            home=self.home[chosen],
+            families=[self.families[number] for number in chosen],
+            counts=self.counts[chosen],
+        )
 
 
 def weights_of(examples: Examples, recipe: Recipe, seed: int) -> tuple[Floats, Floats]:
     """Weights (features x columns, idf folded in, small ones zero) and bias of one-vs-rest linear SVMs.
 
-    Each class weighs as if all were equally common (as scikit-learn's "balanced"). The word vectors stand beside
-    the words while fitting; being linear, what they learned is folded into the weights of their words after it.
+    Each class weighs as if all were equally common (as scikit-learn's "balanced"), each text by its count beside
+    that. The word vectors stand beside the words while fitting; being linear, what they learned is folded into the
+    weights of their words after it.
     """
     values = examples.values
     idf = np.log((1 + values.shape[0]) / (1 + np.bincount(values.indices, minlength=values.shape[1]))) + 1
@@ -95,7 +106,8 @@ def weights_of(examples: Examples, recipe: Recipe, seed: int) -> tuple[Floats, F
     for column in range(wanted.shape[1]):
         rows, yes = counted[:, column], wanted[counted[:, column], column]
         model = LinearSVC(C=recipe.strength, random_state=seed)
-        model.fit(lifted[rows], yes, sample_weight=_balance(yes, recipe)[yes.astype(np.intp)])
+        balance = _balance(yes, recipe)[yes.astype(np.intp)]
+        model.fit(lifted[rows], yes, sample_weight=balance * examples.counts[rows])
         own, shared = np.split(model.coef_[0], [len(idf)])
         weights.append((own + beside @ shared) * idf)
         bias.append(model.intercept_[0])
@@ -106,6 +118,10 @@ def weights_of(examples: Examples, recipe: Recipe, seed: int) -> tuple[Floats, F
     return stacked, np.array(bias, dtype=np.float32)
 
 
+#: Weights and bias of examples; `weights_of`, or a way that lets the model label texts itself.
+Fit = Callable[[Examples, Recipe, int], tuple[Floats, Floats]]
+
+
 def _balance(yes: Flags, recipe: Recipe) -> Floats:
     """Weight of a text that must get a no and of one that must get a yes."""
     sides = np.maximum([(~yes).sum(), yes.sum()], 1)
@@ -114,13 +130,13 @@ def _balance(yes: Flags, recipe: Recipe) -> Floats:
     return np.array([1, len(yes) / (len(recipe.labels) * sides[1])], dtype=np.float32)
 
 
-def held_out_margins(examples: Examples, recipe: Recipe, seed: int) -> Floats:
+def held_out_margins(examples: Examples, recipe: Recipe, seed: int, fit: Fit = weights_of) -> Floats:
     """Margins of every text by models that saw neither it nor a near copy of it (5 folds)."""
     columns = recipe.wanted(examples.answers, examples.home).shape[1]
     margins = np.zeros((len(examples.answers), columns), dtype=np.float32)
     folds = GroupKFold(FOLDS, shuffle=True, random_state=seed)
     for seen, unseen in folds.split(examples.answers, groups=examples.families):
-        weights, bias = weights_of(examples.part(seen), recipe, seed)
+        weights, bias = fit(examples.part(seen), recipe, seed)
         margins[unseen] = examples.values[unseen] @ weights + bias
     return margins
 

@@ -65,6 +65,8 @@ class Index:
     beginnings: frozenset[str]
     #: Skeleton -> names of areas that have it, for spellings without vowels.
     skeletons: Mapping[str, tuple[str, ...]]
+    #: Everything a skeleton begins with.
+    bones: frozenset[str]
     #: Short word -> written out ("kb" -> "kebon").
     abbreviations: Mapping[str, str]
 
@@ -93,8 +95,9 @@ class Index:
                 skeletons[skeleton(key)].append(key)
         return cls(
             meanings,
-            frozenset(key[:size] for key in meanings for size in range(1, len(key) + 1)),
+            _beginnings(meanings),
             {bones: tuple(keys) for bones, keys in skeletons.items()},
+            _beginnings(skeletons),
             abbreviations,
         )
 
@@ -112,6 +115,10 @@ class Index:
                 return self.meanings[name]
         return ()
 
+    def may_wear(self, typed: str) -> bool:
+        """Whether a longer spelling that begins so may be a name worn down."""
+        return len(typed) < LONGEST_WORN and skeleton(typed) in self.bones
+
     def plain(self, word: str) -> str:
         """A lower-case word with its abbreviation written out."""
         return self.abbreviations.get(word, word)
@@ -123,6 +130,10 @@ def _worn_down(typed: str, name: str) -> bool:
     if all(letter in letters for letter in typed):
         return True
     return len(typed) == len(name) and sum(one != other for one, other in zip(typed, name, strict=True)) <= 2
+
+
+def _beginnings(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(name[:size] for name in names for size in range(1, len(name) + 1))
 
 
 def _keys(alias: str, abbreviations: Mapping[str, str]) -> set[str]:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Self
 
+import numpy as np
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 from nlp.lexicon import read_table
 from nlp.normalize import Token
+from nlp.sheet import Sheet
 
 #: Text that holds no words.
 UNDETERMINED = "und"
@@ -22,6 +23,9 @@ ASKED = frozenset("ar bn de en es fil fr hi id it ja jv km ko lo ms my nl pl pt 
 ANSWERS = {"id": "id", "ms": "id", "jv": "id", "en": "en"}
 #: Words of the text that are looked at.
 ENOUGH = 60
+#: What is known of a token: it is a word, in foreign letters, in the dictionary; its vote is a multiple of the last.
+WORD, FOREIGN, KNOWN, VOTE = 1, 2, 4, 8
+BITS = np.array([[bool(voice & bit) for bit in (WORD, FOREIGN, KNOWN)] for voice in range(VOTE)], dtype=np.intp)
 #: Share of dictionary words that makes a text Indonesian without a function word.
 INDONESIAN_SHARE = 0.4
 
@@ -42,28 +46,55 @@ class Detector:
     marks: Mapping[str, str]
     #: Plain Indonesian words.
     vocabulary: frozenset[str]
+    #: Languages that have function words, Indonesian first.
+    voices: tuple[str, ...]
 
     @classmethod
     def load(cls, language_dir: Path, vocabulary: frozenset[str]) -> Self:
         """The detector with the function words of `functionwords.csv`."""
-        rows = read_table(language_dir / "functionwords.csv")
-        return cls({row["word"]: row["language"] for row in rows}, vocabulary)
+        marks = {row["word"]: row["language"] for row in read_table(language_dir / "functionwords.csv")}
+        return cls(marks, vocabulary, ("id", *sorted({*marks.values()} - {"id"})))
 
-    def detect(self, text: str, tokens: Sequence[Token]) -> str:
-        """`id`, `jv`, `su`, `en`, `other`, or `und` for a text without words."""
-        words = [token for token in tokens if token.kind in ("word", "tag") and token.norm][:ENOUGH]
+    def voice(self, token: Token) -> int:
+        """What a token says of its language: 0 nothing, else WORD, FOREIGN and KNOWN, and above them its vote."""
+        if token.kind not in ("word", "tag") or not token.norm:
+            return 0
+        mark = self.marks.get(token.surface.lower())
+        known = not self.vocabulary.isdisjoint(token.norm.split())
+        vote = 1 + self.voices.index(mark) if mark else 0
+        return WORD | FOREIGN * (not token.norm.isascii()) | KNOWN * known | VOTE * vote
+
+    def languages(self, texts: Sequence[str], sheet: Sheet) -> list[str]:
+        """Of each text: `id`, `jv`, `su`, `en`, `other`, or `und` for one without words."""
+        voices = np.asarray(sheet.memory.voices)[sheet.token]
+        spoken = voices > 0
+        voices, rows = voices[spoken], sheet.token_text[spoken]
+        read = np.arange(len(rows)) - np.searchsorted(rows, np.arange(len(texts)))[rows] < ENOUGH
+        voices, rows = voices[read], rows[read]
+        span = VOTE * (1 + len(self.voices))
+        counts = np.bincount(rows * span + voices, minlength=len(texts) * span).reshape(len(texts), -1, VOTE)
+        totals, votes = counts.sum(axis=1) @ BITS, counts[:, 1:].sum(axis=2)
+        leaders = (2 * votes + (np.arange(len(self.voices)) == 0)).argmax(axis=1)
+        most = votes.max(axis=1)
+        for row in np.flatnonzero((most > votes[:, 0]) & ((votes == most[:, None]).sum(axis=1) > 1)).tolist():
+            in_turn = voices[rows == row] // VOTE - 1
+            leaders[row] = next(vote for vote in in_turn.tolist() if vote >= 0 and votes[row, vote] == most[row])
+        return [
+            self._decided(text, total, leader, voted)
+            for text, total, leader, voted in zip(texts, totals.tolist(), leaders.tolist(), votes.tolist(), strict=True)
+        ]
+
+    def _decided(self, text: str, totals: Sequence[int], leader: int, votes: Sequence[int]) -> str:
+        """The language of a text with so many words, words in foreign letters, dictionary words, and votes."""
+        words, foreign, known = totals
         if not words:
             return UNDETERMINED
-        if sum(not token.norm.isascii() for token in words) > len(words) / 2:
+        if foreign > words / 2:
             return OTHER
-        votes = Counter(self.marks[low] for token in words if (low := token.surface.lower()) in self.marks)
-        known = sum(not self.vocabulary.isdisjoint(token.norm.split()) for token in words)
-        if votes:
-            leader, count = max(votes.items(), key=lambda vote: (vote[1], vote[0] == "id"))
-            if leader != "en" or count >= known / 2:
-                return leader
-        if votes["id"] or known >= INDONESIAN_SHARE * len(words):
+        if votes[leader] and (self.voices[leader] != "en" or votes[leader] >= known / 2):
+            return self.voices[leader]
+        if votes[0] or known >= INDONESIAN_SHARE * words:
             return "id"
-        if len(words) < 3:
+        if words < 3:
             return "id" if known else UNDETERMINED
         return ANSWERS.get(identifier().classify(text[:1000])[0], OTHER)

@@ -47,8 +47,9 @@ class Leads:
     """Lead words by kind, the words that go on a name and the words that end it."""
 
     kinds: Mapping[str, str]
-    #: Lead words of two words.
+    #: Lead words of two words, and the first of each.
     pairs: frozenset[str]
+    firsts: frozenset[str]
     onward: frozenset[str]
     ending: frozenset[str]
     #: Bodies that carry a town in their name: "Polda Jawa Tengah" is no place.
@@ -72,6 +73,7 @@ class Leads:
         return cls(
             kinds=kinds,
             pairs=frozenset(word for word in kinds if " " in word),
+            firsts=frozenset(word.split()[0] for word in kinds if " " in word),
             onward=frozenset(word for word, role in roles if role == "onward"),
             ending=read_words(city.language_dir / "stopwords.csv") | {word for word, role in roles if role == "ending"},
             bodies=frozenset(word for word, role in roles if role == "body"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple, Self
@@ -23,6 +23,12 @@ ABBREVIATION = 5
 MOST_WORN = 3
 #: Distinct spellings remembered.
 REMEMBERED = 200_000
+
+
+#: How a word stands at the beginning of a text.
+FIRST = (False, "^")
+#: How a mention may begin with a word: alone, as a lead word, with the words after it.
+ALONE, LEADS, ON = 1, 2, 4
 
 
 class Mention(NamedTuple):
@@ -70,8 +76,7 @@ class Finder:
             if low.startswith("di") and self._glued(low[2:]):
                 raw, low, start, end = raw[2:], low[2:], start + 2, max(end, start + 1)
             gap = text[end:start]
-            joined = gap == " " or (GAP.fullmatch(gap) is not None and not _ends_sentence(gap, words))
-            joined, sign = joined and bool(words), _sign(gap) if words else "^"
+            joined, sign = gap_of(gap, len(words[-1].raw)) if words else FIRST
             words.append(Word(raw, low, self.index.plain(low), start, match.end(), joined, gap.endswith("#"), sign))
             end = match.end()
         return words
@@ -80,16 +85,28 @@ class Finder:
         """Whether `rest` is a road lead or a town that lost its blank after "di": dijalan, disurabaya."""
         return rest in self.leads.towns or self.leads.kinds.get(rest) == "road"
 
-    def mentions(self, words: Sequence[Word]) -> Iterator[Mention]:
-        """All candidate mentions, left to right, none overlapping."""
-        at = 0
-        while at < len(words):
-            mention = self._mention(words, at)
-            if mention is None:
-                at += 1
-            else:
+    def mentions(self, words: Sequence[Word], starts: Iterable[int] | None = None) -> Iterator[Mention]:
+        """All candidate mentions, left to right, none overlapping; only those words open one that `starts` lists."""
+        end = 0
+        for at in range(len(words)) if starts is None else starts:
+            if at >= end and (mention := self._mention(words, at)):
                 yield mention
-                at = mention.last
+                end = mention.last
+
+    def opening(self, word: Word) -> int:
+        """How a mention may begin with a word, wherever it stands: ALONE, LEADS and ON in one number."""
+        found = word.low in self.index.meanings or (word.low not in base_words() and self._worn(word.low))
+        on = not self._hopeless(word.low, word.plain) or word.low not in base_words() or word.low in self.leads.firsts
+        return ALONE * bool(found) | LEADS * (word.low in self.leads.kinds) | ON * on
+
+    def opens(self, first: Word, second: Word) -> bool:
+        """Whether a mention may begin with two words that may go on a name, though not with the first alone."""
+        raw, plain = first.low + second.low, first.plain + second.plain
+        if f"{first.low} {second.low}" in self.leads.pairs or not self._hopeless(raw, plain):
+            return True
+        if first.low in base_words() and second.low in base_words():
+            return False
+        return bool(self._worn(plain)) or self.index.may_wear(plain)
 
     def _mention(self, words: Sequence[Word], at: int) -> Mention | None:
         """The mention that begins at a word, if one does."""
@@ -178,13 +195,14 @@ class Finder:
         return _mention(words, at, end, kind, meanings) if end > at else None
 
 
-def _ends_sentence(gap: str, words: Sequence[Word]) -> bool:
-    return gap.startswith(". ") and bool(words) and len(words[-1].raw) >= ABBREVIATION
-
-
-def _sign(gap: str) -> str:
-    """The most telling sign of what stands between two words."""
-    return gap if gap == " " else next((sign for sign in SIGNS if sign in gap), "?")
+@lru_cache(maxsize=REMEMBERED)
+def gap_of(gap: str, before: int) -> tuple[bool, str]:
+    """Whether a name may go on over what stands behind a word of so many letters, and its most telling sign."""
+    if gap == " ":
+        return True, gap
+    ends_sentence = gap.startswith(". ") and before >= ABBREVIATION
+    sign = next((sign for sign in SIGNS if sign in gap), "?")
+    return GAP.fullmatch(gap) is not None and not ends_sentence, sign
 
 
 def _mention(words: Sequence[Word], first: int, last: int, kind: str, meanings: tuple[Meaning, ...]) -> Mention:

@@ -42,10 +42,22 @@ def levels(gold: Sequence[int], predicted: Sequence[int | None], *, urgent: int 
 
 def calibration_error(confidence: ArrayLike, correct: ArrayLike) -> float:
     """Expected calibration error: mean gap between confidence and share correct, over equal bins, by their size."""
+    curve, total = calibration_curve(confidence, correct), np.size(confidence)
+    return _rounded(sum(abs(part["confidence"] - part["correct"]) * part["n"] for part in curve) / (total or 1))
+
+
+def calibration_curve(confidence: ArrayLike, correct: ArrayLike) -> list[dict[str, float]]:
+    """Per bin of confidence that holds any text: how many, their mean confidence, and the share that was correct."""
     sure, right = np.asarray(confidence, dtype=float), np.asarray(correct, dtype=float)
     bins = np.minimum((sure * BINS).astype(int), BINS - 1)
-    gaps = [abs(sure[bins == b].mean() - right[bins == b].mean()) * (bins == b).mean() for b in np.unique(bins)]
-    return _rounded(sum(gaps))
+    return [
+        {
+            "n": int((bins == b).sum()),
+            "confidence": _rounded(sure[bins == b].mean()),
+            "correct": _rounded(right[bins == b].mean()),
+        }
+        for b in np.unique(bins)
+    ]
 
 
 def retrieval(gold: Sequence[frozenset[str]], found: Sequence[frozenset[str]]) -> dict[str, float]:

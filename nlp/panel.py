@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from typing import Any, cast
 
 import numpy as np
 import scipy.sparse as sp
-from numpy.typing import NDArray
 
-from nlp.explain import moving_words
-from nlp.features import Floats, Vectorizer, blocks, lengths_of
+from nlp.columns import LetterColumns, LettersFound, WordColumns, WordsFound
+from nlp.explain import strongest
+from nlp.features import LETTERS, Floats, position_weights
 from nlp.linear import LinearModel, Task
-from nlp.prepare import Prepared
-
-Numbers = NDArray[np.intp]
+from nlp.memory import Flags, Numbers
+from nlp.sheet import Sheet
 
 #: Probabilities below this are left out of a score.
 SMALLEST = 0.01
+
+
+def rounded(probabilities: Floats) -> list[Any]:
+    """The probabilities as a score tells them."""
+    return cast("list[Any]", np.round(probabilities.astype(np.float64), 4).tolist())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,19 +34,58 @@ class Answer:
     decided: Numbers
     words: Sequence[tuple[str, ...]]
 
-    def label(self, row: int) -> str:
-        """The decided label."""
-        number = int(self.decided[row])
-        return self.model.labels[number]
+    def labels(self) -> list[str]:
+        """The decided labels."""
+        return [self.model.labels[number] for number in self.decided.tolist()]
 
-    def unsure(self, row: int) -> bool:
-        """Whether the model had better not decide."""
-        return self.model.choice != "levels" and bool(self.probabilities[row].max() < self.model.thresholds[0])
+    def unsure(self) -> Flags:
+        """Where the model had better not decide."""
+        if self.model.choice == "levels":
+            return np.zeros(len(self.decided), dtype=bool)
+        return np.asarray(self.probabilities.max(axis=1) < self.model.thresholds[0])
 
-    def shares(self, row: int) -> dict[str, float]:
-        """Label -> probability, likeliest first, the negligible ones left out."""
-        pairs = sorted(zip(self.model.labels, self.probabilities[row].tolist(), strict=True), key=lambda p: -p[1])
-        return {label: round(share, 4) for label, share in pairs if share >= SMALLEST}
+    def shares(self) -> list[dict[str, float]]:
+        """Per text, label -> probability, likeliest first, the negligible ones left out."""
+        order = np.argsort(-self.probabilities, axis=1, kind="stable")
+        sorted_shares = np.take_along_axis(self.probabilities, order, axis=1)
+        counts = (sorted_shares >= SMALLEST).sum(axis=1).tolist()
+        names = np.array(self.model.labels, dtype=object)[order].tolist()
+        rows = zip(names, rounded(sorted_shares), counts, strict=True)
+        return [dict(zip(labels[:count], shares, strict=False)) for labels, shares, count in rows]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Side:
+    """Features of one sort, words or letter groups, with what every model knows of them."""
+
+    #: Features x (columns of all models and one of zeros).
+    weights: Floats
+    #: Features x (models and one for all of them): 1 where the model knows the feature.
+    members: Floats
+
+    @classmethod
+    def of(cls, features: Sequence[str], models: Sequence[LinearModel]) -> Side:
+        """The side of these features."""
+        numbers = {feature: number for number, feature in enumerate(features)}
+        weights = np.zeros((len(features), sum(model.columns for model in models) + 1), dtype=np.float32)
+        members = np.zeros((len(features), len(models) + 1), dtype=np.float32)
+        members[:, -1], column = 1, 0
+        for at, model in enumerate(models):
+            pairs = [(numbers[name], own) for own, name in enumerate(model.features) if name in numbers]
+            rows, own_rows = np.array(pairs, dtype=np.intp).reshape(-1, 2).T
+            weights[rows, column : column + model.columns] = model.weights[own_rows]
+            members[rows, at] = 1
+            column += model.columns
+        return cls(weights, members)
+
+    def said(self, counts: sp.csr_matrix) -> tuple[Floats, Floats]:
+        """Texts x columns: what the features say; texts x models: how long the texts are, 1 for those without any."""
+        values = counts.copy()
+        values.data = np.log2(1 + values.data)
+        products = np.asarray(values @ self.weights)
+        values.data *= values.data
+        squares = np.asarray(values @ self.members)
+        return products, np.sqrt(np.where(squares > 0, squares, 1))
 
 
 class Panel:
@@ -50,44 +93,50 @@ class Panel:
 
     def __init__(self, models: Mapping[Task, LinearModel]) -> None:
         self.models = models
-        self.vectorizer = Vectorizer(sorted({name for model in models.values() for name in model.features}))
-        self._weights = {task: self._spread(model) for task, model in models.items()}
-        weights = np.concatenate([spread[:, :-1] for spread in self._weights.values()], axis=1)
-        letters = self.vectorizer.letters[:, None]
-        #: Features x (columns of all models for words, then the same for letter groups).
-        self._stacked: Floats = np.concatenate([weights * ~letters, weights * letters], axis=1)
+        features = sorted({name for model in models.values() for name in model.features})
+        letters = [name for name in features if name.startswith(LETTERS)]
+        words = [name for name in features if not name.startswith(LETTERS)]
+        self._letters, self._words = LetterColumns(letters), WordColumns(words)
+        self._letter_side, self._word_side = (Side.of(side, [*models.values()]) for side in (letters, words))
 
-    @cached_property
-    def _members(self) -> sp.csr_matrix:
-        """Features x (words, letter groups of each model): 1 where the model knows the feature."""
-        numbers, letters = np.arange(len(self.vectorizer.features)), self.vectorizer.letters
-        known = [np.isin(numbers, self._numbers(model)) for model in self.models.values()]
-        columns = [own & side for own in known for side in (~letters, letters)]
-        return sp.csr_matrix(np.column_stack(columns).astype(np.float32))
+    def answers(self, sheet: Sheet) -> tuple[dict[Task, Answer], Flags]:
+        """The answer of every model on a batch of texts, and which of them hold a word that any model knows."""
+        letters, words = self._letters.found(sheet), self._words.found(sheet)
+        letters_said, letter_lengths = self._letter_side.said(letters.counts())
+        words_said, word_lengths = self._word_side.said(words.counts())
+        decided, column = [], 0
+        pro: list[Numbers] = []
+        con: list[Numbers] = []
+        for at, model in enumerate(self.models.values()):
+            own = slice(column, column + model.columns)
+            margins = letters_said[:, own] / letter_lengths[:, [at]] + words_said[:, own] / word_lengths[:, [at]]
+            margins = np.asarray(margins + model.bias, dtype=np.float32)
+            decided.append((model.probabilities(margins), model.decide(margins)))
+            for side, spoke in zip((pro, con), model.evidence(margins, decided[-1][1]), strict=True):
+                side.append(np.where(spoke < model.columns, spoke + column, -1))
+            column += model.columns
+        columns = np.column_stack(pro), np.column_stack(con)
+        pulls = self._pull_of_letters(sheet, letters, letter_lengths[:, -1], *columns)
+        pulls += self._pull_of_words(words, word_lengths[:, -1], *columns, len(sheet.token))
+        moved = strongest(pulls, sheet)
+        answers = {
+            task: Answer(model, *said, moving)
+            for (task, model), said, moving in zip(self.models.items(), decided, moved, strict=True)
+        }
+        return answers, words.readable
 
-    def _numbers(self, model: LinearModel) -> Numbers:
-        return np.array([self.vectorizer.number(name) for name in model.features], dtype=np.intp)
+    def _pull_of_letters(
+        self, sheet: Sheet, found: LettersFound, lengths: Floats, pro: Numbers, con: Numbers
+    ) -> Floats:
+        """Tokens x models: how much the spelling of each token spoke for the decision rather than against."""
+        spoke, text, spelling = found.groups @ self._letter_side.weights, sheet.token_text, found.spelling[:, None]
+        strength = position_weights(sheet.token_at) / lengths[text]
+        return np.asarray((spoke[spelling, pro[text]] - spoke[spelling, con[text]]) * strength[:, None])
 
-    def _spread(self, model: LinearModel) -> Floats:
-        """The weights of a model over the features of all models, with a last column of zeros."""
-        weights = np.zeros((len(self.vectorizer.features), model.columns + 1), dtype=np.float32)
-        weights[self._numbers(model), :-1] = model.weights
-        return weights
-
-    def answers(self, texts: Sequence[Prepared]) -> dict[Task, Answer]:
-        """The answer of every model on a batch of texts."""
-        found = self.vectorizer.occurrences(texts)
-        values = self.vectorizer.values(found)
-        products = np.split(values @ self._stacked, 2, axis=1)
-        lengths = lengths_of(values, self._members)
-        own_lengths = lengths_of(values, blocks(self.vectorizer.letters))
-        strength = found.weight / own_lengths[found.row, self.vectorizer.letters[found.feature].astype(np.intp)]
-        answers, column = {}, 0
-        for number, (task, model) in enumerate(self.models.items()):
-            own = slice(column, column := column + model.columns)
-            words, letters = (part[:, own] / lengths[:, [2 * number + at]] for at, part in enumerate(products))
-            margins = np.asarray(words + letters + model.bias, dtype=np.float32)
-            decided = model.decide(margins)
-            moved = moving_words(model, self._weights[task], margins, decided, found, strength, texts)
-            answers[task] = Answer(model, model.probabilities(margins), decided, moved)
-        return answers
+    def _pull_of_words(self, found: WordsFound, lengths: Floats, pro: Numbers, con: Numbers, tokens: int) -> Floats:
+        """Tokens x models: the same for words and pairs; the two tokens of a pair share its pull."""
+        weights, column = self._word_side.weights, found.column[:, None]
+        strength = found.weight / lengths[found.text] / 2
+        pull = (weights[column, pro[found.text]] - weights[column, con[found.text]]) * strength[:, None]
+        shares = [np.bincount(found.first, each, tokens) + np.bincount(found.last, each, tokens) for each in pull.T]
+        return np.column_stack(shares)

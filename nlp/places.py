@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Self
 
+import numpy as np
+
 from nlp.cards import INSTALLED
 from nlp.gazetteer import Meaning
+from nlp.lines import LineMemory, Lines
 from nlp.mentions import Finder, Mention
-from nlp.scene import Scene
-from nlp.tagger import REACH, Reading, Span, Tagger, attributes_of, looks_by
+from nlp.scene import LONGEST, Scene
+from nlp.tagger import REACH, Span, Tagger, attributes, looks_by
 from tanggap.city import City
 from tanggap.records import Place
 
@@ -19,13 +21,13 @@ from tanggap.records import Place
 AREAS = frozenset({"kelurahan", "kecamatan", "kota"})
 
 
-@dataclass(frozen=True, slots=True)
 class Gazetteer:
     """Finds places: rules and lists propose, the tagger decides where one begins and ends, lists say which it is."""
 
-    finder: Finder
-    tagger: Tagger
-    _looks: Callable[[str], tuple[int, ...]]
+    def __init__(self, finder: Finder, tagger: Tagger) -> None:
+        self.finder = finder
+        self.tagger = tagger
+        self._memory = LineMemory(finder, looks_by(finder.leads))
 
     @classmethod
     def load(cls, city: City, models_dir: Path = INSTALLED) -> Self:
@@ -35,8 +37,7 @@ class Gazetteer:
             SettingsError: one of its tables is missing or broken.
             ModelError: the tagger is missing, damaged or of another format.
         """
-        finder = Finder.load(city)
-        return cls(finder, Tagger.load(models_dir), looks_by(finder.leads))
+        return cls(Finder.load(city), Tagger.load(models_dir))
 
     def find(self, text: str) -> tuple[Place, ...]:
         """The places of a text in order, none overlapping; `text[place.start:place.end] == place.text`.
@@ -47,25 +48,38 @@ class Gazetteer:
 
     def find_all(self, texts: Sequence[str]) -> list[tuple[Place, ...]]:
         """The places of each text, found together."""
-        scenes = [Scene.of(text, self.finder) for text in texts]
-        read = [Reading(scene.words, scene.ruled()) for scene in scenes]
-        spans = iter(self.tagger.runs(attributes_of(read, self._looks)))
-        found, at, span = [], REACH, next(spans, None)
-        for scene in scenes:
-            end, own = at + len(scene.words), []
-            while span and span[0] < end:
-                if not scene.leads.bare(scene.words, span[0] - at, span[1] - at):
-                    own.append((span[0] - at, span[1] - at))
-                span = next(spans, None)
-            found.append(tuple(self._places(scene, own)))
-            at = end + REACH
-        return found
+        if self._memory.full:
+            self._memory = LineMemory(self.finder, looks_by(self.finder.leads))
+        read = [text[:LONGEST] for text in texts]
+        lines = Lines.of(read, self._memory)
+        scenes = [
+            Scene(text, line, list(self.finder.mentions(line, starts)), self.finder.leads)
+            for text, line, starts in zip(read, lines.each(), lines.starts(), strict=True)
+        ]
+        ruled = [scene.ruled() for scene in scenes]
+        tagged = self.tagger.runs(attributes(lines.looks(), lines.gaps(), np.diff(lines.edges), ruled))
+        own = self._own(lines, scenes, tagged)
+        return [tuple(self._places(scene, spans)) for scene, spans in zip(scenes, own, strict=True)]
+
+    def _own(self, lines: Lines, scenes: Sequence[Scene], tagged: Sequence[Span]) -> list[list[Span]]:
+        """The tagged runs of each text, counted in its words, but those that name nothing alone."""
+        own: list[list[Span]] = [[] for _ in scenes]
+        starts = lines.edges[:-1] + REACH * np.arange(1, len(scenes) + 1)
+        texts = np.searchsorted(starts, [first for first, _ in tagged], side="right") - 1
+        for text, start, (first, last) in zip(texts.tolist(), starts[texts].tolist(), tagged, strict=True):
+            scene = scenes[text]
+            if not scene.leads.bare(scene.words, first - start, last - start):
+                own[text].append((first - start, last - start))
+        return own
 
     def _places(self, scene: Scene, spans: Sequence[Span]) -> Iterator[Place]:
-        """The tagged places, and names inside hashtags, in order."""
+        """The tagged places, and names inside hashtags or known to the lists that the tagger passed over, in order."""
         by_words = {(mention.first, mention.last): mention for mention in scene.mentions}
+        known = [mention for mention in scene.mentions if scene.known(mention)]
+        spans = list(dict.fromkeys(_uncut(span, known) for span in spans))
         taken = {at for first, last in spans for at in range(first, last)}
-        parts = [mention for mention in scene.mentions if mention.in_word(scene.words) and mention.first not in taken]
+        inner = [mention for mention in scene.mentions if mention.in_word(scene.words)]
+        parts = [mention for mention in (*inner, *known) if taken.isdisjoint(range(mention.first, mention.last))]
         whole = [by_words.get(span) or self._mention(scene, *span) for span in spans]
         for mention in sorted([*whole, *parts], key=lambda mention: mention.start):
             meaning = scene.meaning(mention)
@@ -87,6 +101,12 @@ class Gazetteer:
             if within and kind != "road":
                 kind, meanings = "landmark", within.meanings
         return Mention(first, last, words[first].start, words[last - 1].end, kind, meanings)
+
+
+def _uncut(span: Span, known: Sequence[Mention]) -> Span:
+    """The span of the known name that a tagged run of words is a piece of, else the run itself."""
+    first, last = span
+    return next(((name.first, name.last) for name in known if name.first <= first and last <= name.last), span)
 
 
 def _place(text: str, mention: Mention, meaning: Meaning) -> Place:

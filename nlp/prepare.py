@@ -1,24 +1,26 @@
-"""One text made ready for every task: tokens, plain words, stems, negation scope, language and search terms."""
+"""Texts made ready for every task: tokens, plain words, stems, negation scope, language and search terms."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
 from nlp.language import Detector
 from nlp.lexicon import read_table, read_words
+from nlp.memory import DENIABLE, NEGATES, Chunk, Memory
 from nlp.normalize import Normalizer, Token
+from nlp.sheet import Sheet
 from nlp.stem import Stemmer
 from tanggap.city import City
 
 #: Characters of a text that are read; posts are clipped to the same length at the door.
 LONGEST = 10_000
-#: Content words that a negation reaches.
-REACH = 2
 NEGATED = "NOT_"
 #: Signs between two words that end the reach of a negation.
-BREAKS = frozenset('.,;:!?\n()"')
+BREAKS = re.compile(r'[.,;:!?\n()"]')
+LATIN = re.compile(r"[a-z0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +40,24 @@ class Prepared:
     sources: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class Preparer:
-    """Everything of config/language, read once."""
+    """Everything of config/language, read once, and the memory of what texts said so far."""
 
-    normalizer: Normalizer
-    stemmer: Stemmer
-    detector: Detector
-    #: Negation -> words after which it denies nothing ("tidak hanya").
-    negations: Mapping[str, frozenset[str]]
-    stopwords: frozenset[str]
+    def __init__(
+        self,
+        normalizer: Normalizer,
+        stemmer: Stemmer,
+        detector: Detector,
+        negations: Mapping[str, frozenset[str]],
+        stopwords: frozenset[str],
+    ) -> None:
+        self.normalizer = normalizer
+        self.stemmer = stemmer
+        self.detector = detector
+        #: Negation -> words after which it denies nothing ("tidak hanya").
+        self.negations = negations
+        self.stopwords = stopwords
+        self._memory = Memory(self.learn)
 
     @classmethod
     def load(cls, city: City) -> Self:
@@ -70,53 +80,80 @@ class Preparer:
             stopwords=read_words(city.language_dir / "stopwords.csv"),
         )
 
+    def chunks(self, text: str) -> list[int]:
+        """The chunks of a text, by their numbers in the memory."""
+        return self._memory.numbers(text[:LONGEST])
+
+    def sheet(self, chunks: Sequence[Sequence[int]]) -> Sheet:
+        """Texts as columns of numbers."""
+        return Sheet.of(chunks, self._memory, self.negations)
+
+    def renew(self) -> None:
+        """Begins with an empty memory where it is full; sheets made before keep the old one."""
+        if self._memory.full:
+            self._memory = Memory(self.learn)
+
     def prepare(self, text: str) -> Prepared:
         """The text made ready; an empty one gives empty parts and the language `und`."""
+        self.renew()
         read = text[:LONGEST]
+        sheet = self.sheet([self.chunks(text)])
+        memory = sheet.memory
         tokens = self.normalizer.tokens(read)
-        pairs = [(word, index) for index, token in enumerate(tokens) if token.norm for word in token.norm.split()]
-        words = tuple(word for word, _ in pairs)
+        words = tuple(memory.words[number] for number in sheet.word)
         stems = tuple(map(self.stemmer.stem, words))
-        sources = tuple(index for _, index in pairs)
         return Prepared(
             text=text,
             tokens=tuple(tokens),
             words=words,
             stems=stems,
-            marked=tuple(self._marked(read, tokens, words, stems, sources)),
-            language=self.detector.detect(read, tokens),
-            terms=" ".join(self._terms(words, stems)),
-            sources=sources,
+            marked=tuple(NEGATED + stem if denied else stem for stem, denied in zip(stems, sheet.denied, strict=True)),
+            language=self.detector.languages([read], sheet)[0],
+            terms=" ".join(filter(None, (memory.terms[number] for number in sheet.chunks[0]))),
+            sources=tuple(sheet.word_token.tolist()),
         )
 
-    def _marked(
-        self, text: str, tokens: Sequence[Token], words: Sequence[str], stems: Sequence[str], sources: Sequence[int]
-    ) -> Iterator[str]:
-        """The stems, those in the reach of a negation with NOT_ in front; a negation itself is never marked."""
-        reach = 0
-        for position, (word, stem) in enumerate(zip(words, stems, strict=True)):
-            if reach and position and _breaks(text, tokens, sources[position - 1], sources[position]):
-                reach = 0
-            unless = self.negations.get(word)
-            if unless is not None:
-                following = words[position + 1] if position + 1 < len(words) else ""
-                reach = 0 if following in unless else REACH
-                yield stem
-            elif reach and word not in self.stopwords and not word.startswith("emo_"):
-                reach -= 1
-                yield NEGATED + stem
-            else:
-                yield stem
+    def learn(self, text: str) -> Chunk:
+        """What a chunk says, whatever stands beside it."""
+        tokens = self.normalizer.tokens(text)
+        pairs = [(word, number) for number, token in enumerate(tokens) for word in token.norm.split()]
+        words = [word for word, _ in pairs]
+        stems = list(map(self.stemmer.stem, words))
+        sources = [number for _, number in pairs]
+        ends = _ends(text, [tokens[number] for number in sources])
+        return Chunk(
+            surfaces=[token.surface for token in tokens],
+            voices=list(map(self.detector.voice, tokens)),
+            words=words,
+            stems=stems,
+            roles=list(map(self._role, words)),
+            sources=sources,
+            ends_before=ends[:-1],
+            ends=ends[-1],
+            terms=" ".join(
+                f"{word} {stem}" if stem != word else word
+                for word, stem in zip(words, stems, strict=True)
+                if self._told(word)
+            ),
+            latin=" ".join(LATIN.findall(text.lower())),
+        )
 
-    def _terms(self, words: Sequence[str], stems: Sequence[str]) -> Iterator[str]:
-        """Words worth searching for, each followed by its stem where that differs."""
-        for word, stem in zip(words, stems, strict=True):
-            if word not in self.stopwords and not word.startswith("emo_"):
-                yield word
-                if stem != word:
-                    yield stem
+    def _told(self, word: str) -> bool:
+        """Whether a word says something of its own."""
+        return word not in self.stopwords and not word.startswith("emo_")
+
+    def _role(self, word: str) -> int:
+        """What a word does for its neighbours."""
+        if word in self.negations:
+            return NEGATES
+        return DENIABLE if self._told(word) else 0
 
 
-def _breaks(text: str, tokens: Sequence[Token], before: int, after: int) -> bool:
-    """Whether a sign that ends a clause stands between two tokens."""
-    return before != after and not BREAKS.isdisjoint(text[tokens[before].end : tokens[after].start])
+def _ends(text: str, told: Sequence[Token]) -> list[int]:
+    """How many signs that end a clause stand before each token, and in all; those inside the tokens do not count."""
+    counts, ends, done = [], 0, 0
+    for token in told:
+        ends += len(BREAKS.findall(text, done, max(done, token.start)))
+        done = token.end
+        counts.append(ends)
+    return [*counts, ends + len(BREAKS.findall(text, done))]

@@ -82,6 +82,15 @@ class Scene:
         before = self.words[mention.first - 1].low if mention.first else ""
         return before in ("di", "ke", "dari") and first.capital and not abbreviation
 
+    def known(self, mention: Mention) -> bool:
+        """Whether it is a name of the city exactly as a list has it, long or rare enough to need nothing beside it."""
+        if mention.kind or not mention.meanings or mention.in_word(self.words):
+            return False
+        meaning = mention.meanings[0]
+        alone = meaning.context == "none" or (meaning.context == "weak" and mention.last - mention.first > 1)
+        body = self.words[mention.first].low in self.leads.bodies
+        return alone and meaning.inside and meaning.level != "provinsi" and not body
+
     def ordinary(self, mention: Mention) -> bool:
         """Whether it is written like any word of the dictionary."""
         first = self.words[mention.first]

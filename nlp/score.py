@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from typing import Self
 
-from nlp.agency import route
+import numpy as np
+
+from nlp.agency import Router
 from nlp.cards import INSTALLED
 from nlp.linear import TASKS, LinearModel, Task
-from nlp.panel import Answer, Panel
+from nlp.panel import Answer, Panel, rounded
 from nlp.places import Gazetteer
-from nlp.prepare import Prepared, Preparer
+from nlp.prepare import Preparer
+from nlp.sheet import Sheet
 from tanggap.city import City
-from tanggap.records import SENTIMENTS, Place, Post, Score
+from tanggap.records import SENTIMENTS, Place, Post, Score, Sentiment
 
 #: Posts read at once; memory does not grow with the number of posts.
-BATCH = 256
+BATCH = 512
 #: Languages the models were trained on (Sundanese and Javanese posts mix with Indonesian); others are refused.
 UNDERSTOOD = frozenset({"id", "jv", "su"})
 ELSEWHERE = "lainnya"
+#: Tasks that may be left open, whose probabilities a score lists by label.
+SHARED: tuple[Task, ...] = ("sentiment", "topic")
+SENTIMENT: Mapping[str | None, Sentiment | None] = {None: None, **{name: name for name in SENTIMENTS}}
 
 FIELDS: Mapping[Task, str] = {
     "relevance": "relevant",
@@ -39,12 +46,67 @@ class Refusal:
     language: str | None = None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Batch:
+    """What posts read together say; every part has a row per post."""
+
+    sheet: Sheet
+    languages: Sequence[str]
+    labels: Mapping[Task, Sequence[str]]
+    shares: Mapping[Task, Sequence[Mapping[str, float]]]
+    words: Mapping[Task, Sequence[tuple[str, ...]]]
+    #: Tasks whose model had better not decide.
+    unsure: Sequence[Sequence[Task]]
+    relevance: Sequence[float]
+    urgency: Sequence[Sequence[float]]
+    places: Mapping[int, tuple[Place, ...]]
+    refused: Mapping[int, Refusal]
+
+    @classmethod
+    def of(
+        cls,
+        sheet: Sheet,
+        languages: Sequence[str],
+        answers: Mapping[Task, Answer],
+        places: Mapping[int, tuple[Place, ...]],
+        refused: Mapping[int, Refusal],
+    ) -> Self:
+        """The answers of the models as plain values."""
+        unsure: list[list[Task]] = [[] for _ in languages]
+        for task, answer in answers.items():
+            for row in np.flatnonzero(answer.unsure()).tolist():
+                unsure[row].append(task)
+        return cls(
+            sheet=sheet,
+            languages=languages,
+            labels={task: answer.labels() for task, answer in answers.items()},
+            shares={task: answers[task].shares() for task in SHARED},
+            words={task: answer.words for task, answer in answers.items()},
+            unsure=unsure,
+            relevance=rounded(answers["relevance"].probabilities[:, 1]),
+            urgency=rounded(answers["urgency"].probabilities),
+            places=places,
+            refused=refused,
+        )
+
+    def heard(self, row: int) -> str:
+        """The words of a post in plain Indonesian and as they stand."""
+        memory, chunks = self.sheet.memory, self.sheet.chunks[row]
+        said = (" ".join(filter(None, map(words.__getitem__, chunks))) for words in (memory.plain, memory.latin))
+        return f" {' | '.join(said)} "
+
+    def terms(self, row: int) -> str:
+        """What search and grouping read of a post."""
+        return " ".join(filter(None, map(self.sheet.memory.terms.__getitem__, self.sheet.chunks[row])))
+
+
 class Scorer:
     """All models of a city, its gazetteer and its language tables, loaded once; scoring changes nothing in it."""
 
     def __init__(self, city: City, models: Mapping[Task, LinearModel], gazetteer: Gazetteer) -> None:
-        self._city = city
         self._panel = Panel(models)
+        self._router = Router.of(city)
+        self._reading = Lock()
         self._preparer = Preparer.load(city)
         self._gazetteer = gazetteer
         cards = [gazetteer.tagger.card, *(model.card for model in models.values())]
@@ -67,61 +129,65 @@ class Scorer:
         """One score per post, in order. A post that cannot be read is refused alone and named so in its reasons."""
         return [score for start in range(0, len(posts), BATCH) for score in self._scored(posts[start : start + BATCH])]
 
-    def _scored(self, posts: Sequence[Post]) -> Iterator[Score]:
-        read = [self._read(post) for post in posts]
-        texts = [text for text in read if isinstance(text, Prepared)]
-        answers = self._panel.answers(texts) if texts else {}
-        places = self._gazetteer.find_all([text.text for text in texts])
-        row = 0
-        for text in read:
-            if isinstance(text, Prepared):
-                yield self._decided(text, answers, places[row], row)
-                row += 1
-            else:
-                yield self._refused(text)
+    def _scored(self, posts: Sequence[Post]) -> list[Score]:
+        with self._reading:
+            self._preparer.renew()
+            chunks, refused = self._chunks(posts)
+            batch = self._read([post.full_text for post in posts], chunks, refused)
+        return [
+            self._refused(refusal) if (refusal := batch.refused.get(row)) else self._decided(batch, row)
+            for row in range(len(posts))
+        ]
 
-    def _read(self, post: Post) -> Prepared | Refusal:
-        """The text made ready, or why it is not scored."""
-        try:
-            text = self._preparer.prepare(post.full_text)
-        except Exception as error:  # noqa: BLE001 - one post is one job: it is set aside, its neighbours go on
-            return Refusal(f"tidak dapat dibaca: {type(error).__name__}")
-        if not text.text.strip():
-            return Refusal("kosong")
-        if text.language == "und":
-            return Refusal("tidak ada kata yang dapat dibaca", text.language)
-        if text.language not in UNDERSTOOD:
-            return Refusal(f"bahasa asing: {text.language}", text.language)
-        if not any(word in self._panel.vectorizer for word in text.marked):
-            return Refusal("terlalu pendek: tidak ada kata yang dikenal", text.language)
-        return text
+    def _chunks(self, posts: Sequence[Post]) -> tuple[list[list[int]], dict[int, Refusal]]:
+        """The chunks of every post, and those posts that cannot be read."""
+        chunks, refused = [], {}
+        for row, post in enumerate(posts):
+            try:
+                chunks.append(self._preparer.chunks(post.full_text))
+            except Exception as error:  # noqa: BLE001 - one post is one job: it is set aside, its neighbours go on
+                chunks.append([])
+                refused[row] = Refusal(f"tidak dapat dibaca: {type(error).__name__}")
+        return chunks, refused
 
-    def _decided(self, text: Prepared, answers: Mapping[Task, Answer], places: tuple[Place, ...], row: int) -> Score:
-        relevant = answers["relevance"].label(row) == "true"
-        unsure = {task for task, answer in answers.items() if answer.unsure(row) and (relevant or task == "sentiment")}
-        label = {task: None if task in unsure else answer.label(row) for task, answer in answers.items()}
+    def _read(self, texts: Sequence[str], chunks: Sequence[Sequence[int]], refused: dict[int, Refusal]) -> Batch:
+        """The posts understood together."""
+        sheet = self._preparer.sheet(chunks)
+        languages = self._preparer.detector.languages(texts, sheet)
+        answers, readable = self._panel.answers(sheet)
+        for row, (text, language, known) in enumerate(zip(texts, languages, readable.tolist(), strict=True)):
+            if row not in refused and (refusal := _refusal(text, language, known)):
+                refused[row] = refusal
+        rows = [row for row in range(len(texts)) if row not in refused]
+        places = zip(rows, self._gazetteer.find_all([texts[row] for row in rows]), strict=True)
+        return Batch.of(sheet, languages, answers, dict(places), refused)
+
+    def _decided(self, batch: Batch, row: int) -> Score:
+        relevant = batch.labels["relevance"][row] == "true"
+        unsure = {task for task in batch.unsure[row] if relevant or task == "sentiment"}
+        label = {task: None if task in unsure else labels[row] for task, labels in batch.labels.items()}
         topic = label["topic"] if relevant else ELSEWHERE
         reasons = {
-            FIELDS[task]: (f"kurang yakin: {_likeliest(answer, row)}",) if task in unsure else answer.words[row]
-            for task, answer in answers.items()
+            FIELDS[task]: (f"kurang yakin: {_likeliest(batch.shares[task][row])}",) if task in unsure else words[row]
+            for task, words in batch.words.items()
         }
         return Score(
             model=self.version,
             relevant=relevant,
-            relevance=round(float(answers["relevance"].probabilities[row, 1]), 4),
-            sentiment=next((name for name in SENTIMENTS if name == label["sentiment"]), None),
-            sentiment_probs=answers["sentiment"].shares(row),
+            relevance=batch.relevance[row],
+            sentiment=SENTIMENT[label["sentiment"]],
+            sentiment_probs=batch.shares["sentiment"][row],
             topic=topic,
-            topic_probs=answers["topic"].shares(row),
+            topic_probs=batch.shares["topic"][row],
             complaint=relevant and label["complaint"] == "true",
             urgency=int(label["urgency"] or 0) if relevant else 0,
-            urgency_probs=tuple(round(float(share), 4) for share in answers["urgency"].probabilities[row]),
-            places=places,
-            agency=route(topic, text.words, text.text, self._city) if relevant else None,
-            language=text.language,
+            urgency_probs=tuple(batch.urgency[row]),
+            places=batch.places[row],
+            agency=self._router.route(topic, batch.heard(row)) if relevant else None,
+            language=batch.languages[row],
             reasons={field: words for field, words in reasons.items() if words},
             abstained=tuple(FIELDS[task] for task in TASKS if task in unsure),
-            terms=text.terms,
+            terms=batch.terms(row),
         )
 
     def _refused(self, refusal: Refusal) -> Score:
@@ -140,9 +206,20 @@ class Scorer:
         )
 
 
-def _likeliest(answer: Answer, row: int) -> str:
+def _refusal(text: str, language: str, known: bool) -> Refusal | None:
+    """Why a text is not scored; None for one that is. `known`: it holds a word that the models know."""
+    if not text.strip():
+        return Refusal("kosong")
+    if language == "und":
+        return Refusal("tidak ada kata yang dapat dibaca", language)
+    if language not in UNDERSTOOD:
+        return Refusal(f"bahasa asing: {language}", language)
+    return None if known else Refusal("terlalu pendek: tidak ada kata yang dikenal", language)
+
+
+def _likeliest(shares: Mapping[str, float]) -> str:
     """`banjir 21%, jalan_trotoar 18%`: the two labels a model wavers between."""
-    return ", ".join(f"{label} {share:.0%}" for label, share in list(answer.shares(row).items())[:2])
+    return ", ".join(f"{label} {share:.0%}" for label, share in list(shares.items())[:2])
 
 
 def _ordered(version: str) -> tuple[int, ...]:

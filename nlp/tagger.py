@@ -10,6 +10,7 @@ from typing import NamedTuple, Self
 from zlib import crc32
 
 import numpy as np
+import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from nlp.cards import INSTALLED, Card, install, installed
@@ -110,7 +111,7 @@ class Tagger:
         """First word and the word after the last of every place, counted in rows of `attributes`."""
         margins = np.zeros((len(attributes), 3), dtype=np.float32)
         inner = slice(REACH, max(REACH, len(attributes) - REACH))
-        margins[inner] = self.weights[buckets(attributes)].sum(axis=1) + self.bias
+        margins[inner] = _lines(buckets(attributes)) @ self.weights + self.bias
         margins[attributes[:, WORD] == 0, OUTSIDE] = CERTAIN
         return runs(in_order(margins))
 
@@ -118,25 +119,24 @@ class Tagger:
 def attributes_of(texts: Sequence[Reading], leads: Callable[[str], tuple[int, ...]]) -> Hashes:
     """Rows of attributes: the words of all texts one after another, empty rows before, between and after them."""
     numbers: dict[str, int] = {}
-    spellings: list[int] = []
-    gaps: list[str] = []
-    ruled: list[tuple[int, int, str]] = []
-    rows: list[int] = []
-    at = REACH
-    for text in texts:
-        spellings += [numbers.setdefault(word.raw, len(numbers)) for word in text.words]
-        gaps += [word.sign for word in text.words]
-        ruled += [(at + run.first, at + run.last, run.label) for run in text.ruled]
-        rows += range(at, at := at + len(text.words))
-        at += REACH
-    found = np.zeros((at, RULED + 1), dtype=np.uint64)
-    if rows:
-        table = np.array([leads(raw) for raw in numbers], dtype=np.uint64)
-        found[rows, :GAP] = table[spellings]
-        found[rows, GAP] = list(map(_number, gaps))
-    for first, last, label in ruled:
-        found[first, RULED] = _number("B" + label)
-        found[first + 1 : last, RULED] = _number("I" + label)
+    spellings = [numbers.setdefault(word.raw, len(numbers)) for text in texts for word in text.words]
+    table = np.array([leads(raw) for raw in numbers], dtype=np.uint64).reshape(-1, GAP)
+    gaps = np.array([number_of(word.sign) for text in texts for word in text.words], dtype=np.uint64)
+    sizes = np.array([len(text.words) for text in texts], dtype=np.intp)
+    return attributes(table[spellings], gaps, sizes, [text.ruled for text in texts])
+
+
+def attributes(looks: Hashes, gaps: Hashes, sizes: Numbers, ruled: Sequence[Sequence[Ruled]]) -> Hashes:
+    """Rows of attributes from those of the words of texts of these sizes, in order, and the runs in each text."""
+    found = np.zeros((len(looks) + REACH * (1 + len(sizes)), RULED + 1), dtype=np.uint64)
+    rows = np.arange(len(looks)) + REACH * (1 + np.repeat(np.arange(len(sizes)), sizes))
+    found[rows, :GAP] = looks
+    found[rows, GAP] = gaps
+    starts = np.cumsum(sizes + REACH) - sizes
+    for start, runs_of in zip(starts.tolist(), ruled, strict=True):
+        for first, last, label in runs_of:
+            found[start + first, RULED] = number_of("B" + label)
+            found[start + first + 1 : start + last, RULED] = number_of("I" + label)
     return found
 
 
@@ -153,6 +153,13 @@ def buckets(attributes: Hashes) -> Numbers:
             mixed ^= mixed >> FOLD
         lines[:, number] = (mixed * MULTIPLIER) >> SHIFT
     return lines
+
+
+def _lines(found: Numbers) -> sp.csr_matrix:
+    """Rows x buckets: how often each row holds each."""
+    rows, width = found.shape
+    ones, edges = np.ones(found.size, dtype=np.float32), np.arange(0, found.size + 1, width)
+    return sp.csr_matrix((ones, found.ravel(), edges), shape=(rows, BUCKETS))
 
 
 def in_order(margins: Floats) -> Numbers:
@@ -195,7 +202,7 @@ def runs(tags: Numbers) -> list[Span]:
 
 def looks_by(leads: Leads) -> Callable[[str], tuple[int, ...]]:
     """The attributes of a spelling that its neighbours do not change, remembered."""
-    return lru_cache(maxsize=REMEMBERED)(lambda raw: tuple(map(_number, _looks(raw, leads))))
+    return lru_cache(maxsize=REMEMBERED)(lambda raw: tuple(map(number_of, _looks(raw, leads))))
 
 
 def _looks(raw: str, leads: Leads) -> Iterator[str]:
@@ -219,5 +226,6 @@ def _form(raw: str) -> str:
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _number(value: str) -> int:
+def number_of(value: str) -> int:
+    """The number of what is known of a word."""
     return crc32(value.encode()) + 1

@@ -14,6 +14,7 @@ from sklearn.svm import LinearSVC
 from nlp.data import Row, copy_families
 from nlp.features import Floats
 from nlp.fit import FOLDS
+from nlp.intervals import of_retrieval
 from nlp.leads import Word
 from nlp.mentions import Finder
 from nlp.metrics import grouped, retrieval
@@ -98,9 +99,8 @@ def train_places(rows: Sequence[Row], city: City, seed: int) -> tuple[Tagger, di
         ((_figures(corpus, margins + lean, own), lean) for lean in LEANINGS), key=lambda tried: tried[0]["f1"]
     )
     channels = grouped(own, [row.channel for row in rows])
-    figures["per_channel"] = {
-        channel: _figures(corpus, margins + lean, members)["f1"] for channel, members in channels.items()
-    }
+    by_channel = {name: _figures(corpus, margins + lean, members) for name, members in channels.items()}
+    figures["slices"] = {"channel": by_channel}
     weights, bias = _fitted(corpus, np.arange(len(corpus.tags)), seed)
     return Tagger(weights, bias + lean, {}), figures
 
@@ -113,10 +113,8 @@ def _fitted(corpus: Corpus, words: Numbers, seed: int) -> tuple[Floats, Floats]:
 
 
 def _figures(corpus: Corpus, margins: Floats, rows: Sequence[int]) -> dict[str, Any]:
-    return {
-        "n": len(rows),
-        **retrieval([corpus.gold[row] for row in rows], [corpus.found(row, margins) for row in rows]),
-    }
+    gold, found = [corpus.gold[row] for row in rows], [corpus.found(row, margins) for row in rows]
+    return {"n": len(rows), **retrieval(gold, found), "interval": list(of_retrieval(gold, found))}
 
 
 def tags_of(text: str, words: Sequence[Word], places: Sequence[str]) -> Numbers:

@@ -8,7 +8,21 @@ from typing import Annotated
 
 import typer
 
-from pipeline.commands import archive, audit, gather, issue, privacy, publish, schedule, setup, source, understand, work
+from pipeline.commands import (
+    archive,
+    audit,
+    correct,
+    gather,
+    issue,
+    privacy,
+    publish,
+    schedule,
+    setup,
+    source,
+    train,
+    understand,
+    work,
+)
 from tanggap import __version__
 from tanggap.errors import TanggapError, UsageError
 
@@ -20,7 +34,21 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="Hears what the city's public says and helps the city answer it fast.",
 )
-for commands in (publish, setup, gather, source, understand, issue, schedule, work, archive, privacy, audit):
+for commands in (
+    publish,
+    setup,
+    gather,
+    source,
+    train,
+    understand,
+    correct,
+    issue,
+    schedule,
+    work,
+    archive,
+    privacy,
+    audit,
+):
     commands.register(app)
 
 

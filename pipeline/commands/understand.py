@@ -1,10 +1,10 @@
-"""Commands of understanding: score, group, process, evaluate, train."""
+"""Commands of understanding: score, group, process, evaluate."""
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import cache
@@ -16,13 +16,10 @@ from typing import Annotated, Any, Literal, TextIO
 import typer
 from rich.progress import Progress, TextColumn, TimeElapsedColumn
 
-from nlp.cards import INSTALLED
 from nlp.evaluate import FIELDS, evaluate
-from nlp.linear import TASKS, Task
 from pipeline import jobs
 from pipeline.grouping import evaluate_groups, group_file
 from pipeline.office import ConfigOption, JsonOption, Office, notes
-from tanggap.clock import city_day
 from tanggap.errors import TanggapError
 from tanggap.exchange import Broken, read_posts, score_line
 from tanggap.records import Post
@@ -36,7 +33,7 @@ OutOption = Annotated[str, typer.Option("--out", help="JSON Lines file; - writes
 
 def register(app: typer.Typer) -> None:
     """Adds the commands."""
-    for command in (score, group, process, evaluate_task, train):
+    for command in (score, group, process, evaluate_task):
         app.command(name=command.__name__.removesuffix("_task"))(command)
 
 
@@ -165,25 +162,16 @@ def evaluate_task(
         typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
         return
     for name, figures in (found if task == "all" else {task: found}).items():
-        shown = {key: value for key, value in figures.items() if not isinstance(value, dict) and key != "task"}
-        typer.echo(f"{name}: {', '.join(f'{key} {value}' for key, value in shown.items())}")
+        typer.echo(f"{name}: {', '.join(told(figures))}")
 
 
-def train(
-    task: Annotated[Task, typer.Argument(help=f"{', '.join(TASKS)}.")],
-    data: Annotated[list[Path], typer.Option(help="Labelled files; repeat for more.")],
-    out: Annotated[Path, typer.Option(help="Folder of the models.")] = INSTALLED,
-    config: ConfigOption = None,
-) -> None:
-    """Fits a model, measures it by cross-validation, and installs it if it reaches its floor.
-
-    Example: tanggap train topic --data train_posts.jsonl
-    """
-    from nlp.train import train as train_model
-
-    office = Office.open(config)
-    card = train_model(task, data, office.city, out, made_on=city_day(office.settings.now()))
-    typer.echo(json.dumps(card, ensure_ascii=False, indent=2))
+def told(figures: Mapping[str, Any]) -> Iterator[str]:
+    """Each figure of a report in words, with its 95 % interval where it has one."""
+    spans = figures.get("intervals", {})
+    for name, value in figures.items():
+        if not isinstance(value, dict) and name != "task":
+            low, high = spans.get(name, (None, None))
+            yield f"{name} {value}" if low is None else f"{name} {value} ({low}-{high})"
 
 
 @contextmanager

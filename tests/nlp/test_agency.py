@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nlp.agency import route
+from nlp.agency import Router, spoken
 from nlp.prepare import Preparer
 from tanggap.city import City
 
@@ -26,12 +26,12 @@ from tanggap.city import City
 )
 def test_posts_go_to_the_body_that_answers_for_them(city: City, topic: str, text: str, body: str) -> None:
     words = Preparer.load(city).prepare(text).words
-    code = route(topic, words, text, city)
+    code = Router.of(city).route(topic, f" {' '.join(words)} |{spoken(text)}")
     assert city.agency_label(code) == body
 
 
 def test_an_undecided_topic_has_no_body(city: City) -> None:
-    assert route(None, ("banjir",), "banjir", city) is None
+    assert Router.of(city).route(None, " banjir | banjir ") is None
 
 
 def test_every_rule_names_a_topic_and_two_bodies_that_exist(city: City) -> None:

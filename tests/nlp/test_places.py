@@ -102,6 +102,69 @@ def test_names_no_list_knows_are_found_by_their_lead(gazetteer: Gazetteer, text:
     assert place in [found.text for found in gazetteer.find(text)]
 
 
+@pytest.mark.parametrize(
+    ("text", "said", "name"),
+    [
+        ("banjir di kampung pulo sepinggang", "kampung pulo", "Kampung Pulo"),
+        ("kampul banjir lagi min", "kampul", "Kampung Pulo"),
+        ("banjir di kampung makassar", "kampung makassar", "Kampung Makasar"),
+        ("kampung ambon digerebek", "kampung ambon", "Kampung Ambon"),
+        ("kp bahari ricuh lagi", "kp bahari", "Kampung Bahari"),
+        ("kampung dukuh gelap", "kampung dukuh", "Kampung Dukuh"),
+        ("kampung melayu banjir", "kampung melayu", "Kampung Melayu"),
+        ("banjir di rawa belong", "rawa belong", "Rawa Belong"),
+        ("daan mogot macet", "daan mogot", "Jalan Daan Mogot"),
+        ("muara angke rob lagi", "muara angke", "Muara Angke"),
+        ("bendhil macet", "bendhil", "Bendungan Hilir"),
+        ("tj duren gelap gulita", "tj duren", "Tanjung Duren"),
+        ("tj priok macet parah", "tj priok", "Tanjung Priok"),
+        ("ps rebo macet", "ps rebo", "Pasar Rebo"),
+        ("klender kebakaran", "klender", "Klender"),
+        ("palmerah", "palmerah", "Pal Merah"),
+        ("utan kayu banjir", "utan kayu", "Utan Kayu"),
+        ("setiabudi macet", "setiabudi", "Setiabudi"),
+    ],
+)
+def test_a_listed_name_is_found_whole_however_it_is_typed(
+    gazetteer: Gazetteer, text: str, said: str, name: str
+) -> None:
+    assert (said, name) in [(place.text, place.name) for place in gazetteer.find(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("macet dari cawang ke semanggi", ["Cawang", "Simpang Susun Semanggi"]),
+        ("rute tebet - kampung melayu ditutup", ["Tebet", "Kampung Melayu"]),
+        ("dari depok ke manggarai desak-desakan", ["Depok", "Manggarai"]),
+        ("Dari Grogol sampai Slipi mati lampu", ["Grogol Petamburan", "Slipi"]),
+    ],
+)
+def test_both_ends_are_kept_in_the_order_of_the_way(gazetteer: Gazetteer, text: str, names: list[str]) -> None:
+    assert [place.name for place in gazetteer.find(text)] == names
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "banjir di bekasi timur",
+        "margonda depok macet",
+        "pamulang gelap",
+        "jalan rusak di kota semarang",
+        "kampung baru makassar banjir",
+        "kec. Gambir, Garut",
+    ],
+)
+def test_a_place_outside_the_city_has_no_code(gazetteer: Gazetteer, text: str) -> None:
+    places = gazetteer.find(text)
+    assert places
+    assert all(place.code is None for place in places)
+
+
+def test_a_body_that_carries_the_citys_name_is_no_place_of_it(gazetteer: Gazetteer) -> None:
+    assert not [place for place in gazetteer.find("polda metro jaya usut kasus ini") if place.code]
+
+
 def test_a_long_text_is_read_up_to_the_limit(gazetteer: Gazetteer) -> None:
     for text in ("jl " * 40_000, "a" * 100_000, "#" * 100_000, "kebon " * 20_000, "Jl. Kebon Jeruk " * 8_000):
         assert all(place.end <= 10_000 for place in gazetteer.find(text))

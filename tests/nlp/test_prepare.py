@@ -29,6 +29,10 @@ def test_words_stems_and_marks_run_in_parallel(preparer: Preparer) -> None:
         ("tidak datang, bagus sekali", "tidak NOT_datang bagus sekali"),
         ("belum juga diperbaiki", "belum juga NOT_baik"),
         ("tidak hanya macet", "tidak hanya macet"),
+        ("tidak (kata dia) bagus", "tidak kata dia bagus"),
+        ("gak . bagus", "tidak bagus"),
+        ("gak https://t.co/x bagus", "tidak bagus"),
+        ("tidak tidak bagus 3.5 kali lama", "tidak tidak NOT_bagus NOT_3.5 kali lama"),
         ("jangan dibuang sembarangan", "jangan NOT_buang NOT_sembarang"),
     ],
 )

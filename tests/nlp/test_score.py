@@ -122,14 +122,14 @@ def test_scores_run_parallel_to_the_posts(scorer: Scorer) -> None:
 
 
 def test_a_poison_post_leaves_its_neighbours_alone(scorer: Scorer, monkeypatch: pytest.MonkeyPatch) -> None:
-    prepare = Preparer.prepare
+    chunks = Preparer.chunks
 
-    def poisoned(self: Preparer, text: str) -> object:
+    def poisoned(self: Preparer, text: str) -> list[int]:
         if text == "racun":
             raise RuntimeError("a fault nobody foresaw")
-        return prepare(self, text)
+        return chunks(self, text)
 
-    monkeypatch.setattr(Preparer, "prepare", poisoned)
+    monkeypatch.setattr(Preparer, "chunks", poisoned)
     before, poison, after = scorer.score([post("banjir di rumah"), post("racun"), post("lampu jalan mati")])
     assert before.topic == "banjir"
     assert after.topic == "listrik_penerangan"
@@ -163,16 +163,33 @@ def test_a_title_counts_like_the_first_sentence(scorer: Scorer) -> None:
     assert "Cipinang Melayu" in {place.name for place in titled.places}
 
 
+ALONE = (
+    "banjir lagi di kemang, tidak pernah ada petugas 😩😩",
+    "makasih ya bapak petugas. gak lama, cepet banget!! #JakartaKeren",
+    "macet macet macet parah " * 30,
+)
+
+
 def test_every_model_answers_as_if_it_were_alone(shipped_city: City) -> None:
     preparer = Preparer.load(shipped_city)
-    texts = [preparer.prepare(text) for text in ("banjir lagi di kemang", "makasih ya bapak petugas", "macet parah")]
     models = {task: LinearModel.load(INSTALLED, task) for task in TASKS}
-    together = Panel(models).answers(texts)
+    together, _ = Panel(models).answers(preparer.sheet([preparer.chunks(text) for text in ALONE]))
+    texts = [preparer.prepare(text) for text in ALONE]
     for task, model in models.items():
         alone = Vectorizer(model.features)
         values = unit(alone.values(alone.occurrences(texts)), alone.letters)
         margins = np.asarray(values @ model.weights + model.bias, dtype=np.float32)
         np.testing.assert_allclose(together[task].probabilities, model.probabilities(margins), atol=1e-4)
+
+
+def test_a_memory_that_is_full_begins_anew_without_changing_a_score(
+    scorer: Scorer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    posts = [post(text) for text in ALONE]
+    before = scorer.score(posts)
+    monkeypatch.setattr("nlp.memory.REMEMBERED", 0)
+    assert scorer.score(posts) == before
+    assert scorer.score(posts) == before
 
 
 def test_a_missing_model_is_said_when_loading(shipped_city: City, tmp_path: Path) -> None:

@@ -1,0 +1,181 @@
+"""The words of a batch of texts as the finder of places reads them; each chunk between blanks is split only once."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import overload
+
+import numpy as np
+
+from nlp.leads import Word
+from nlp.memory import Chunks, Flags, Numbers, before, spread
+from nlp.mentions import ALONE, FIRST, LEADS, ON, SIGNS, Finder, gap_of
+from nlp.tagger import GAP, Hashes, number_of
+
+#: How a word may stand behind the one before it: whether it may go on a name, and the sign between them.
+STANDS = tuple((joined, sign) for sign in ("^", " ", "?", *SIGNS) for joined in (False, True))
+STAND = {stand: number for number, stand in enumerate(STANDS)}
+FREE, AFTER_BLANK, GLUED = STAND[FIRST], STAND[True, " "], STAND[False, "?"]
+JOINED = np.array([joined for joined, _ in STANDS])
+SIGN_NUMBERS = np.array([number_of(sign) for _, sign in STANDS], dtype=np.uint64)
+
+
+class LineMemory(Chunks):
+    """All chunks seen so far; chunk n holds the words until `ends[n + 1]`."""
+
+    def __init__(self, finder: Finder, looks: Callable[[str], tuple[int, ...]]) -> None:
+        super().__init__()
+        self.finder, self._looks = finder, looks
+        self._spellings: dict[str, int] = {}
+        self.lengths, self.ends = array("i"), array("i", [0])
+        #: Per word: its spelling, where it stands in its chunk, how it stands behind the word before, if it is a tag.
+        self.spelling, self.start, self.end, self.stand, self.hashtag = (array("i") for _ in range(5))
+        #: Per spelling: a word so spelled, how a mention may begin with it, its attributes for the tagger.
+        self.words: list[Word] = []
+        self.opening, self.looks = array("i"), array("Q")
+        self._pairs: dict[int, bool] = {}
+
+    def _learn(self, chunk: str) -> None:
+        for word in self.finder.words(chunk):
+            number = self._spellings.get(word.raw)
+            if number is None:
+                number = self._spellings[word.raw] = len(self.words)
+                self.words.append(word)
+                self.opening.append(self.finder.opening(word))
+                self.looks.extend(self._looks(word.raw))
+            glued = word.start > 0 and chunk[word.start - 1].isalnum()
+            self.spelling.append(number)
+            self.start.append(word.start)
+            self.end.append(word.end)
+            self.stand.append(GLUED if glued else STAND[word.joined, word.sign])
+            self.hashtag.append(word.hashtag)
+        self.ends.append(len(self.spelling))
+        self.lengths.append(len(chunk))
+
+    def opens(self, pair: int) -> bool:
+        """Whether a mention may begin with two spellings, told as one number."""
+        known = self._pairs.get(pair)
+        if known is None:
+            first, second = (self.words[number] for number in divmod(pair, PAIR))
+            known = self._pairs[pair] = self.finder.opens(first, second)
+            self._characters += 1
+        return known
+
+
+#: Above any number of spellings.
+PAIR = 2**31
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lines:
+    """The words of all texts in order; the arrays run in parallel."""
+
+    memory: LineMemory
+    #: First word of each text, and the end of the last.
+    edges: Numbers
+    spelling: Numbers
+    start: Numbers
+    end: Numbers
+    stand: Numbers
+    hashtag: Flags
+
+    @classmethod
+    def of(cls, texts: Sequence[str], memory: LineMemory) -> Lines:
+        """The words of the texts."""
+        chunks = [memory.numbers(text) for text in texts]
+        sizes = np.fromiter(map(len, chunks), dtype=np.intp, count=len(chunks))
+        numbers = np.fromiter((number for text in chunks for number in text), dtype=np.intp, count=int(sizes.sum()))
+        text_of = np.repeat(np.arange(len(texts)), sizes)
+        word, words = spread(memory.ends, numbers)
+        begins = before(np.asarray(memory.lengths)[numbers] + 1)
+        begins = np.repeat(begins - begins[before(sizes)][text_of], words)
+        first = before(words)[words > 0]
+        edges = np.searchsorted(np.repeat(text_of, words), np.arange(len(texts) + 1))
+        lines = cls(
+            memory=memory,
+            edges=edges,
+            spelling=np.asarray(memory.spelling)[word],
+            start=np.asarray(memory.start)[word] + begins,
+            end=np.asarray(memory.end)[word] + begins,
+            stand=np.asarray(memory.stand)[word],
+            hashtag=np.asarray(memory.hashtag)[word] > 0,
+        )
+        lines._stand_behind(first, texts)
+        return lines
+
+    def _stand_behind(self, first: Numbers, texts: Sequence[str]) -> None:
+        """Tells how the first word of each chunk stands behind the chunk before."""
+        free = first[self.stand[first] == FREE]
+        behind = free[~np.isin(free, self.edges)]
+        self.stand[behind] = AFTER_BLANK
+        far = behind[self.start[behind] - self.end[behind - 1] > 1]
+        text_of = (np.searchsorted(self.edges, far, side="right") - 1).tolist()
+        gaps = zip(text_of, self.end[far - 1].tolist(), self.start[far].tolist(), strict=True)
+        letters = (self.end[far - 1] - self.start[far - 1]).tolist()
+        self.stand[far] = [
+            STAND[gap_of(texts[text][end:start], size)] for (text, end, start), size in zip(gaps, letters, strict=True)
+        ]
+        self.stand[self.edges[:-1][np.diff(self.edges) > 0]] = FREE
+
+    def starts(self) -> list[list[int]]:
+        """Per text, the words that may open a mention, counted in the text."""
+        opening = np.asarray(self.memory.opening)[self.spelling]
+        joined = JOINED[self.stand]
+        on = np.append(joined[1:], False) & ~self.hashtag
+        likely = self.hashtag | (opening & ALONE > 0) | ((opening & LEADS > 0) & on)
+        asked = np.flatnonzero(~likely & (opening & ON > 0) & on)
+        pairs = self.spelling[asked].astype(np.int64) * PAIR + self.spelling[asked + 1]
+        likely[asked] = list(map(self.memory.opens, pairs.tolist()))
+        found = np.flatnonzero(likely)
+        cuts = np.searchsorted(found, self.edges).tolist()
+        text_of = np.searchsorted(self.edges, found, side="right") - 1
+        inside = (found - self.edges[text_of]).tolist()
+        return [inside[begin:end] for begin, end in pairwise(cuts)]
+
+    def looks(self) -> Hashes:
+        """Words x attributes that their neighbours do not change."""
+        return np.asarray(self.memory.looks).reshape(-1, GAP)[self.spelling]
+
+    def gaps(self) -> Hashes:
+        """The number of the sign before each word."""
+        return SIGN_NUMBERS[self.stand]
+
+    def each(self) -> list[Line]:
+        """The words of each text."""
+        columns = (self.spelling, self.start, self.end, self.stand, self.hashtag)
+        rows = [column.tolist() for column in columns]
+        edges = self.edges.tolist()
+        return [Line(self.memory.words, rows, first, end) for first, end in pairwise(edges)]
+
+
+class Line(Sequence[Word]):
+    """The words of one text, each made when it is first asked for."""
+
+    __slots__ = ("_first", "_made", "_rows", "_spelled")
+
+    def __init__(self, spelled: Sequence[Word], rows: Sequence[Sequence[int]], first: int, end: int) -> None:
+        self._spelled, self._rows, self._first = spelled, rows, first
+        self._made: list[Word | None] = [None] * (end - first)
+
+    def __len__(self) -> int:
+        return len(self._made)
+
+    @overload
+    def __getitem__(self, at: int) -> Word: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Word]: ...
+    def __getitem__(self, at: int | slice) -> Word | Sequence[Word]:
+        if isinstance(at, slice):
+            return [self[number] for number in range(*at.indices(len(self._made)))]
+        word = self._made[at]
+        if word is None:
+            word = self._made[at] = self._word(self._first + at % len(self._made))
+        return word
+
+    def _word(self, row: int) -> Word:
+        spelling, start, end, stand, hashtag = (column[row] for column in self._rows)
+        spelled, (joined, sign) = self._spelled[spelling], STANDS[stand]
+        return Word(spelled.raw, spelled.low, spelled.plain, start, end, joined, bool(hashtag), sign)
