@@ -9,8 +9,10 @@ from typing import Annotated
 import typer
 
 from pipeline.commands import (
+    alert,
     archive,
     audit,
+    backup,
     correct,
     gather,
     issue,
@@ -18,6 +20,7 @@ from pipeline.commands import (
     publish,
     schedule,
     setup,
+    signals,
     source,
     train,
     understand,
@@ -43,9 +46,12 @@ for commands in (
     understand,
     correct,
     issue,
+    alert,
     schedule,
+    signals,
     work,
     archive,
+    backup,
     privacy,
     audit,
 ):

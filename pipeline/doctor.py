@@ -10,11 +10,13 @@ from datetime import timedelta
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
+from pipeline import jobs
 from pipeline.office import Office
+from tanggap.clock import stamp
 from tanggap.desk.workflow import Workflow
 from tanggap.errors import TanggapError
 from tanggap.schedules import State
-from tanggap.store import alarms, freshness, job_runs, posts, schedules, workers
+from tanggap.store import alarms, alerts, freshness, job_runs, posts, schedules, workers
 
 PACKAGES = ("tanggap", "pipeline", "crawlers", "nlp", "dashboard")
 DISTRIBUTION = "tanggap-monitor"
@@ -22,6 +24,8 @@ DISTRIBUTION = "tanggap-monitor"
 #: SQLite before this can corrupt a WAL database that several processes write (sqlite.org/wal.html, WAL-reset bug).
 SAFE_SQLITE = (3, 51, 3)
 ENOUGH_DISK = 500_000_000
+#: The newest backup may be this old; one is made every night.
+STALE = timedelta(days=2)
 #: A worker that was not seen so long does not run.
 UNSEEN = timedelta(minutes=2)
 
@@ -52,6 +56,8 @@ def examine(config: Path | None) -> Iterator[Check]:
         ("store", _store),
         ("alarms", _alarms),
         ("jobs", _jobs),
+        ("alerts", _alerts),
+        ("backup", _backup),
         ("disk", _disk),
         ("sqlite", _sqlite),
     ):
@@ -125,6 +131,30 @@ def _models(office: Office) -> str:
 def _store(office: Office) -> str:
     with office.store.read() as db:
         return f"{office.store.address}, {posts.count(db)} posts"
+
+
+def _alerts(office: Office) -> str:
+    from pipeline.channels import channels
+
+    ready = channels(office.settings)
+    now = office.settings.now()
+    with office.store.read() as db:
+        away = [one.name for one in ready if (until := alerts.away_until(db, one.name)) and until > now]
+    if away:
+        raise TanggapError(f"The channel {', '.join(away)} takes no message; `tanggap alert test` tries it.")
+    return (
+        f"people are called on {', '.join(one.name for one in ready)}" if ready else "noted only: no channel is named"
+    )
+
+
+def _backup(office: Office) -> str:
+    made = jobs.backups(office.settings)
+    if not made:
+        return "none yet; `tanggap backup` makes one, and so does the schedule `cadangan` every night"
+    newest = max(made)
+    if office.settings.now() - newest > STALE:
+        raise TanggapError(f"The newest backup is of {stamp(newest)}; `tanggap schedule runs cadangan` says why.")
+    return f"{len(made)} kept, the newest of {stamp(newest)}"
 
 
 def _disk(office: Office) -> str:

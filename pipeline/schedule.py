@@ -13,7 +13,7 @@ from tanggap.clock import stamp
 from tanggap.cron import Cron
 from tanggap.errors import UsageError
 from tanggap.records import Source
-from tanggap.schedules import CatchUp, Schedule, State
+from tanggap.schedules import MACHINE, CatchUp, Schedule, State
 from tanggap.settings import Settings
 from tanggap.store import Store, job_runs, schedules, sources
 
@@ -21,20 +21,18 @@ logger = logging.getLogger(__name__)
 
 #: Missed slots that are looked at one by one; older ones are forgotten.
 MOST = 200
-#: Who edits what nobody edited.
-MACHINE = "machine"
-#: Sources start up to so many seconds late, so that not all begin at once; those read by the second do not.
-JITTER_S = 20
-FIELDS = 5
 
 #: Schedules every installation has: name, job, cron line. Scoring and grouping run by themselves when posts come in;
-#: theirs only catch what was left behind.
+#: theirs catch what was left behind; grouping also ranks anew, because issues age and clocks run without any post.
 STANDING = (
     ("ringkasan-harian", "brief", "30 6 * * *"),
     ("pahami-sisa", "score", "*/5 * * * *"),
     ("rapikan-isu", "group", "*/5 * * * *"),
+    ("panggil-petugas", "alert", "*/2 * * * *"),
     ("berita-kembar", "copies", "*/10 * * * *"),
+    ("sinyal", "signals", "*/10 * * * *"),
     ("kesehatan-sumber", "health", "*/15 * * * *"),
+    ("cadangan", "backup", "30 2 * * *"),
     ("kosongkan-teks-lama", "purge", "20 3 * * *"),
     ("periksa-penghapusan", "comply", "*/20 * * * *"),
 )
@@ -113,13 +111,4 @@ def _standing(now: datetime) -> Iterator[Schedule]:
 def _of_sources(every: Iterable[Source], now: datetime) -> Iterator[Schedule]:
     for source in every:
         if source.enabled and source.schedule:
-            yield Schedule(
-                name=f"crawl-{source.id}",
-                job="crawl",
-                argument=source.id,
-                cron=source.schedule,
-                jitter_s=0 if len(source.schedule.split()) > FIELDS else JITTER_S,
-                decided_to=now,
-                edited_by=MACHINE,
-                edited_at=now,
-            )
+            yield Schedule.of_source(source, now)

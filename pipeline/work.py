@@ -10,9 +10,9 @@ from pipeline import jobs
 from pipeline.office import Office
 from pipeline.running import Job, Running
 from tanggap.clock import city_day
-from tanggap.errors import SourceError, UsageError
+from tanggap.errors import SettingsError, SourceError, UsageError
 from tanggap.records import Source, SourceKind
-from tanggap.store import freshness, sources
+from tanggap.store import freshness, sources, waits
 
 #: Seconds to wait for more before understanding or grouping what came in.
 GATHER_S = 1.0
@@ -32,9 +32,16 @@ def crawl(running: Running) -> Mapping[str, int]:
     running.cost_usd, running.note = found.cost_usd, found.message
     # Even when nothing is new: the try before this one may have died right after storing posts.
     running.ask("score", in_s=GATHER_S)
-    if found.failure == "network":
+    if found.failure == "network" and not _waits(running.office, source.id):
         raise SourceError(found.message, "network")
     return {"fetched": found.fetched, "new": found.new, "duplicate": found.duplicate, "failed": found.failed}
+
+
+def _waits(office: Office, source: str) -> bool:
+    """Whether a source is to be left alone for now: trying it again before that would only use up the tries."""
+    with office.store.read() as db:
+        wait = waits.until(db, source)
+    return wait is not None and wait.until > office.settings.now()
 
 
 def score(running: Running) -> Mapping[str, int]:
@@ -60,6 +67,7 @@ def group(running: Running) -> Mapping[str, int]:
     window = timedelta(days=office.settings.issues.window_days)
     with office.store.write() as db:
         seen = freshness.record(db, office.settings.now(), window)
+    running.ask("alert", in_s=SETTLE_S)
     return {"opened": found.opened, "linked": found.linked, "merged": found.merged, "visible": seen}
 
 
@@ -89,6 +97,31 @@ def comply(running: Running) -> Mapping[str, int]:
     return {"checked": sum(one.checked for one in done), "erased": sum(one.erased.posts for one in done)}
 
 
+def alert(running: Running) -> Mapping[str, int]:
+    """Calls people for what needs them; a channel that cannot be used keeps nothing from being noted."""
+    from pipeline.channels import channels  # Apprise is loaded by those who need it
+    from pipeline.jobs.alerting import alert as call
+
+    office = running.office
+    try:
+        ready = channels(office.settings)
+    except SettingsError as error:
+        ready, running.note = [], str(error)
+    done = call(office.store, office.city, office.settings, ready, {name: job.title for name, job in JOBS.items()})
+    if done.away:
+        running.note = f"saluran tidak menerima: {', '.join(done.away)}; dicoba lagi"
+    return {"noted": done.noted, "sent": done.sent}
+
+
+def back_up(running: Running) -> Mapping[str, int]:
+    """Saves the store into a file; the same run never writes two."""
+    moment = running.run.slot or running.run.asked_at
+    office = running.office
+    path, made = jobs.back_up(office.store, office.settings, moment, progress=running.progress)
+    running.note = path.name
+    return {"rows": made.rows, "bytes": path.stat().st_size}
+
+
 def copies(running: Running) -> Mapping[str, int]:
     """Links syndicated news."""
     return {"linked": jobs.link_copies(running.office.store, running.office.settings)}
@@ -97,7 +130,15 @@ def copies(running: Running) -> Mapping[str, int]:
 def health(running: Running) -> Mapping[str, int]:
     """Looks after the sources."""
     found = jobs.check_sources(running.office.store, running.office.settings)
+    running.ask("alert", in_s=SETTLE_S)
     return {"opened": len(found.opened), "standing": len(found.standing), "cleared": len(found.cleared)}
+
+
+def notice(running: Running) -> Mapping[str, int]:
+    """Says what is out of the usual."""
+    found = jobs.notice(running.office.store, running.office.city, running.office.settings)
+    running.note = found.withheld
+    return {"opened": found.opened, "standing": found.standing, "ended": found.ended}
 
 
 def score_archive(running: Running) -> Mapping[str, int]:
@@ -132,7 +173,10 @@ JOBS: dict[str, Job] = {
     "archive": Job(title="Memahami arsip", do=score_archive, heavy=True),
     "copies": Job(title="Berita kembar", do=copies, lane=lambda *_: "copies"),
     "health": Job(title="Kesehatan sumber", do=health, lane=lambda *_: "health"),
+    "signals": Job(title="Mencari yang tidak biasa", do=notice, lane=lambda *_: "signals"),
     "brief": Job(title="Ringkasan harian", do=brief, lane=lambda *_: "brief"),
     "purge": Job(title="Mengosongkan teks lama", do=purge, lane=lambda *_: "purge"),
+    "alert": Job(title="Memanggil petugas", do=alert, lane=lambda *_: "alert", follows_itself=True),
+    "backup": Job(title="Mencadangkan data", do=back_up, lane=lambda *_: "backup"),
     "comply": Job(title="Memeriksa penghapusan di X", do=comply, lane=lambda *_: "comply"),
 }

@@ -10,7 +10,15 @@ from enum import StrEnum
 
 from tanggap.cron import JAKARTA, Cron
 from tanggap.errors import UsageError
-from tanggap.records import Record
+from tanggap.records import Record, Source
+
+#: The job that reads a source.
+CRAWL = "crawl"
+#: Who edits what nobody edited.
+MACHINE = "machine"
+#: Sources start up to so many seconds late, so that not all begin at once; those read by the second do not.
+JITTER_S = 20
+FIELDS = 5
 
 
 class CatchUp(StrEnum):
@@ -67,6 +75,21 @@ class Schedule(Record):
     decided_to: datetime
     edited_by: str
     edited_at: datetime
+
+    @classmethod
+    def of_source(cls, source: Source, at: datetime) -> Schedule:
+        """The schedule of a source that declares when it is read; nobody has edited it."""
+        seconds = len(source.schedule.split()) > FIELDS
+        return cls(
+            name=f"crawl-{source.id}",
+            job=CRAWL,
+            argument=source.id,
+            cron=source.schedule,
+            jitter_s=0 if seconds else JITTER_S,
+            decided_to=at,
+            edited_by=MACHINE,
+            edited_at=at,
+        )
 
     @property
     def clock(self) -> Cron:

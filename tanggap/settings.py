@@ -6,9 +6,9 @@ import difflib
 import os
 import tomllib
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -17,6 +17,8 @@ from tanggap.errors import SettingsError
 from tanggap.privacy import national
 
 MARKER = "tanggap.toml"
+#: What the variable of an alert channel begins with.
+CHANNEL = "TANGGAP_ALERT_"
 
 
 class Section(BaseModel):
@@ -122,6 +124,19 @@ class JobsSection(Section):
     keep_days: int = Field(30, ge=1)
 
 
+class AlertsSection(Section):
+    """Who is called, and how often; the address of a channel is a secret and stands elsewhere."""
+
+    channels: tuple[Annotated[str, Field(pattern="^[a-z][a-z0-9_]*$")], ...] = ()
+    #: Trouble of sources and jobs waits meanwhile, Jakarta time.
+    quiet_from: time = time(21)
+    quiet_to: time = time(6)
+    #: Messages of one channel; what is more goes into summaries.
+    messages_per_hour: int = Field(12, ge=1)
+    #: Address of the dashboard for links.
+    dashboard: str = "http://localhost:8501"
+
+
 class BackupSection(Section):
     """Where backups of the store go, and how many are kept; a relative folder counts from the configuration."""
 
@@ -142,6 +157,7 @@ class TanggapFile(Section):
     dashboard: DashboardSection = DashboardSection()
     issues: IssuesSection = IssuesSection()
     jobs: JobsSection = JobsSection()
+    alerts: AlertsSection = AlertsSection()
     backup: BackupSection = BackupSection()
     retention: RetentionSection = RetentionSection()
     privacy: PrivacySection = PrivacySection()
@@ -156,6 +172,8 @@ class Secrets(Section):
     telegram_api_id: str = ""
     telegram_api_hash: str = ""
     telegram_session: str = ""
+    #: Apprise addresses of the alert channels by name; TANGGAP_ALERT_PIKET is that of `piket`.
+    alerts: dict[str, str] = Field(default_factory=dict, repr=False)
 
 
 class Settings(TanggapFile):
@@ -280,9 +298,17 @@ def read_secrets(directory: Path, environ: Mapping[str, str]) -> Secrets:
     if path.is_file():
         refuse_open(path)
         values = read_toml(path)
-    told = {name: environ.get(f"TANGGAP_{name.upper()}", "") for name in Secrets.model_fields}
+    told: dict[str, Any] = {
+        name: environ[f"TANGGAP_{name.upper()}"]
+        for name in Secrets.model_fields
+        if environ.get(f"TANGGAP_{name.upper()}")
+    }
+    channels = {name: value for name, value in environ.items() if name.startswith(CHANNEL) and value}
+    if channels:
+        written = values.get("alerts", {})
+        told["alerts"] = written | {name.removeprefix(CHANNEL).lower(): value for name, value in channels.items()}
     try:
-        return Secrets.model_validate(values | {name: value for name, value in told.items() if value})
+        return Secrets.model_validate(values | told)
     except ValidationError as error:
         strange = error.errors()[0]["loc"][0]
         known = ", ".join(Secrets.model_fields)

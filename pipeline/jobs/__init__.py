@@ -1,5 +1,6 @@
 """The jobs: each is short, idempotent, takes ids and settings, and may be killed and run again at any moment."""
 
+from pipeline.jobs.backup import back_up, backups
 from pipeline.jobs.briefing import brief
 from pipeline.jobs.compliance import Sweep, comply
 from pipeline.jobs.copies import link_copies
@@ -9,18 +10,23 @@ from pipeline.jobs.health import Checked, check_sources
 from pipeline.jobs.importing import take_file
 from pipeline.jobs.retention import Purged, retain
 from pipeline.jobs.scoring import score
+from pipeline.jobs.signals import Noticed, notice
 
 __all__ = [
     "Checked",
     "Grouped",
+    "Noticed",
     "Purged",
     "Sweep",
+    "back_up",
+    "backups",
     "brief",
     "check_sources",
     "comply",
     "crawl",
     "group",
     "link_copies",
+    "notice",
     "retain",
     "score",
     "take_file",

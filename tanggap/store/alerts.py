@@ -81,7 +81,7 @@ def away_until(db: Connection, channel: str) -> datetime | None:
 def failed(db: Connection, channel: str, at: datetime, wait: timedelta, longest: timedelta) -> datetime:
     """Notes that a channel took no message: it is tried again after `wait`, twice as long each time."""
     failures = db.scalar(select(alert_channel.c.failures).where(alert_channel.c.name == channel)) or 0
-    next_at = at + min(longest, wait * 2 ** min(failures, 20))
+    next_at: datetime = at + min(longest, wait * 2 ** min(failures, 20))
     values = {"failures": failures + 1, "next_at": next_at}
     statement = upsert(db, alert_channel).values(name=channel, **values)
     db.execute(statement.on_conflict_do_update(index_elements=["name"], set_=values))

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from tanggap.declarations import differences
 from tanggap.records import AuditEntry, Source
+from tanggap.schedules import CRAWL, Schedule
 from tanggap.store import audit, schedules, sources
 
 
@@ -16,6 +17,7 @@ def add(db: Connection, item: Source, by: str, at: datetime) -> None:
     sources.put(db, item, by=by, at=at)
     what = {"kind": item.kind.value, "title": item.title, "address": item.address, "query": item.query}
     audit.add(db, AuditEntry(at=at, by=by, action="source.add", subject=item.id, after=what))
+    follow(db, item, by, at)
 
 
 def edit(db: Connection, before: Source, after: Source, by: str, at: datetime, *, action: str = "source.edit") -> bool:
@@ -25,7 +27,7 @@ def edit(db: Connection, before: Source, after: Source, by: str, at: datetime, *
         return False
     sources.put(db, after, by=by, at=at)
     audit.add(db, AuditEntry(at=at, by=by, action=action, subject=after.id, before=old, after=new))
-    if "schedule" in new:
+    if {"schedule", "enabled"} & new.keys():
         follow(db, after, by, at)
     return True
 
@@ -43,11 +45,15 @@ def restore(db: Connection, before: Source, declared: Source, by: str, at: datet
 
 
 def follow(db: Connection, item: Source, by: str, at: datetime) -> None:
-    """Lets the schedules that crawl the source run when it says now; a source without a schedule loses them."""
-    for each in schedules.every(db):
-        if each.job != "crawl" or each.argument != item.id:
-            continue
-        if item.schedule:
-            schedules.put(db, each.evolve(cron=item.schedule, edited_by=by, edited_at=at))
-        else:
+    """Lets the schedules that crawl the source run when it says now; one without a schedule loses them.
+
+    A source in use that says when it is read for the first time has its schedule at once.
+    """
+    mine = [each for each in schedules.every(db) if each.job == CRAWL and each.argument == item.id]
+    for each in mine:
+        if not item.schedule:
             schedules.remove(db, each.name)
+        elif each.cron != item.schedule:
+            schedules.put(db, each.evolve(cron=item.schedule, edited_by=by, edited_at=at))
+    if not mine and item.enabled and item.schedule:
+        schedules.add_missing(db, Schedule.of_source(item, at))

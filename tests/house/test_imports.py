@@ -30,7 +30,7 @@ LAYERS = (
         "exchange", "declarations", "__init__",
     },
     {"store"},
-    {"issues", "desk", "briefs", "watch", "signals"},
+    {"issues", "desk", "briefs", "watch", "signals", "alerts"},
 )  # fmt: skip
 
 FOREIGN = {"tanggap": {"sklearn", "streamlit", "scrapy", "tweepy", "requests", "httpx"}}

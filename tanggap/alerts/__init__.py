@@ -1,0 +1,1 @@
+"""Alerts: what needs a person now, in which words, and how many of them at once; pure functions."""
