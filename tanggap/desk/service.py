@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import pairwise
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection
@@ -208,9 +210,22 @@ class Desk:
         return target
 
     def save(
-        self, db: Connection, act: str, before: Issue, *steps: Issue, by: User, note: str = "", told: str = ""
+        self,
+        db: Connection,
+        act: str,
+        before: Issue,
+        *steps: Issue,
+        by: User,
+        note: str = "",
+        told: str = "",
+        facts: Mapping[str, Any] = MappingProxyType({}),
     ) -> Issue:
-        """Writes an act: the last of its steps as the issue, each change of state (with `told`), one audit entry."""
+        """Writes an act: the last of its steps as the issue, each change of state, one audit entry.
+
+        Args:
+            told: words for the history of states, where they are not the note.
+            facts: what the act did besides changing the issue, for the audit.
+        """
         saved = issues.update(db, steps[-1])
         for earlier, later in pairwise((before, *steps)):
             if earlier.status is not later.status:
@@ -224,9 +239,12 @@ class Desk:
                 )
                 issues.add_change(db, change)
         old, new = changes(before, steps[-1])
-        entry = AuditEntry(at=self.now(), by=by.name, action=act, subject=before.id, before=old, after=new, note=note)
-        audit.add(db, entry)
+        self.note(db, act, before.id, by, before=old, after={**facts, **new}, note=note)
         return saved
+
+    def note(self, db: Connection, act: str, subject: str, by: User, **what: Any) -> None:
+        """Writes one audit entry of a person's act."""
+        audit.add(db, AuditEntry(at=self.now(), by=by.name, action=act, subject=subject, **what))
 
 
 def moved(move: Move) -> Issue:

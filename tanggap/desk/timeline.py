@@ -13,9 +13,18 @@ from tanggap.city import City
 from tanggap.clock import stamp
 from tanggap.desk.workflow import Workflow
 from tanggap.records import AuditEntry, Status
+from tanggap.records.desk import ResponseKind
 from tanggap.store import audit, people
 
 MACHINE = "machine"
+#: What the staff call each kind of response.
+KINDS: dict[ResponseKind, str] = {
+    "holding": "pernyataan awal",
+    "answer": "jawaban",
+    "clarification": "klarifikasi",
+    "apology": "permintaan maaf",
+    "referral": "rujukan",
+}
 
 #: What an act is called, after the name of who did it; `{note}` and the values after the act fill the gaps.
 ACTS: dict[str, str] = {
@@ -107,8 +116,10 @@ class _Teller:
         return f"{told} {self._value(name, after)}" if told else ""
 
     def _value(self, name: str, value: Any) -> str:
-        if name == "agency" or name == "owner":
+        if name in ("agency", "owner"):
             return self.city.agency_label(value)
+        if name == "kind":
+            return KINDS.get(value, str(value))
         if name == "holder":
             return self.name(value) if value else "belum ada"
         if name == "due" and value:
