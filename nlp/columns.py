@@ -80,8 +80,8 @@ class LetterColumns:
         if memory is not self._memory:
             self._begin(memory)
         for spelling in islice(memory.spelt, len(self._ends) - 1, None):
-            groups = letter_groups(LETTERS + spelling)
-            self._columns.extend([self._index[group] for group in groups if group in self._index])
+            found = map(self._index.get, letter_groups(LETTERS + spelling))
+            self._columns.extend([column for column in found if column is not None])
             self._ends.append(len(self._columns))
 
 

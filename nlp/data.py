@@ -17,6 +17,9 @@ from tanggap.errors import PayloadError
 
 Origin = Literal["city", "written", "corrected", "smsa", "nusax"]
 
+#: Texts written to be watched: what models answer on them is compared whenever one changes. Never trained on.
+CANARY = Path(__file__).parent / "models" / "canary.jsonl"
+
 #: Words in a row that make two texts copies when they share enough of them.
 SHINGLE = 5
 #: Share of the shorter text's word rows that makes it a near copy.

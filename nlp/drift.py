@@ -1,4 +1,4 @@
-"""How texts and answers of a day differ from the week before: new words, shifted answers, and texts set aside to watch."""
+"""How texts and answers of a day differ from the week before: new words, moved answers, and watched texts."""
 
 from __future__ import annotations
 
@@ -11,12 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp.data import read_rows
+from nlp.data import CANARY, read_rows
 from nlp.evaluate import gold_post
 from nlp.score import Scorer
 
-#: Texts written to be watched: what a model answers on them is compared whenever the model changes.
-CANARY = Path(__file__).parent / "models" / "canary.jsonl"
 FIELDS = ("relevant", "sentiment", "topic", "complaint", "urgency")
 
 #: Posts of a day that must hold a word before it is told, and how many times more common than before it must be.
@@ -87,12 +85,12 @@ def shift(today: Counts, days: Sequence[Counts], seed: int = 0) -> Shift | None:
     drawn = np.array([dice.multinomial(count, shares[dice.integers(len(shares))]) for _ in range(DRAWS)]) / count
     own = np.array([[today.get(label, 0) for label in labels]]) / count
     return Shift(
-        divergence=round(float(divergence(own, whole)[0]), 4),
-        noise=round(float(np.quantile(divergence(drawn, whole), NOISE)), 4),
+        divergence=round(float(divergences(own, whole)[0]), 4),
+        noise=round(float(np.quantile(divergences(drawn, whole), NOISE)), 4),
     )
 
 
-def divergence(rows: NDArray[Any], other: NDArray[Any]) -> NDArray[Any]:
+def divergences(rows: NDArray[Any], other: NDArray[Any]) -> NDArray[Any]:
     """Jensen-Shannon divergence of each row of shares from another one, in bits."""
     middle = (rows + other) / 2
 

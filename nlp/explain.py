@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
+
 import numpy as np
 
 from nlp.features import Floats
@@ -18,22 +21,27 @@ def strongest(pulls: Floats, sheet: Sheet) -> list[list[Words]]:
     """Per model and text, up to five words that spoke most for the decision, strongest first, each spelling once.
 
     Args:
-        pulls: tokens x models: how much each token spoke for the decision rather than against it.
+        pulls: models x tokens: how much each token spoke for the decision rather than against it.
     """
-    texts, models = len(sheet.chunks), pulls.shape[1]
-    most = np.zeros((texts, models))
+    texts, models = len(sheet.chunks), len(pulls)
+    most = np.zeros((models, texts))
     starts = np.flatnonzero(sheet.token_at == 0)
     if len(starts):
-        most[sheet.token_text[starts]] = np.maximum.reduceat(pulls, starts)
-    token, model = np.nonzero((pulls > 0) & (pulls >= LEAST_SHARE * most[sheet.token_text]))
-    pull, decision = pulls[token, model], model * texts + sheet.token_text[token]
-    order = np.lexsort((-pull, decision))
-    rows = sheet.token[token[order]]
-    spellings, surfaces = np.asarray(sheet.memory.spellings)[rows].tolist(), sheet.memory.surfaces
-    named: list[dict[int, str]] = [{} for _ in range(models * texts)]
-    for at, spelling, row in zip(decision[order].tolist(), spellings, rows.tolist(), strict=True):
-        words = named[at]
-        if len(words) < MOST and spelling not in words:
-            words[spelling] = surfaces[row]
-    found = [tuple(words.values()) for words in named]
+        most[:, sheet.token_text[starts]] = np.maximum.reduceat(pulls, starts, axis=1)
+    model, token = np.nonzero((pulls > 0) & (pulls >= LEAST_SHARE * most[:, sheet.token_text]))
+    decision = model * texts + sheet.token_text[token]
+    rows = sheet.token[token[np.lexsort((-pulls[model, token], decision))]]
+    surfaces = list(map(sheet.memory.surfaces.__getitem__, rows.tolist()))
+    spellings = np.asarray(sheet.memory.spellings)[rows].tolist()
+    edges = np.searchsorted(decision, np.arange(models * texts + 1)).tolist()
+    found = [_first(spellings[begin:end], surfaces[begin:end]) for begin, end in pairwise(edges)]
     return [found[at : at + texts] for at in range(0, len(found), texts)]
+
+
+def _first(spellings: Sequence[int], surfaces: Sequence[str]) -> Words:
+    """The first surfaces of different spelling."""
+    if len(set(spellings[:MOST])) < min(MOST, len(spellings)):
+        last_first = zip(reversed(spellings), reversed(surfaces), strict=True)
+        once = dict(last_first)
+        return tuple(once[spelling] for spelling in list(dict.fromkeys(spellings))[:MOST])
+    return tuple(surfaces[:MOST])

@@ -115,9 +115,9 @@ class Index:
                 return self.meanings[name]
         return ()
 
-    def may_wear(self, typed: str) -> bool:
-        """Whether a longer spelling that begins so may be a name worn down."""
-        return len(typed) < LONGEST_WORN and skeleton(typed) in self.bones
+    def bony(self, typed: str) -> bool:
+        """Whether `typed`, or something longer that begins so, may be a name worn down."""
+        return len(typed) <= LONGEST_WORN and skeleton(typed) in self.bones
 
     def plain(self, word: str) -> str:
         """A lower-case word with its abbreviation written out."""

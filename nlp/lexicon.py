@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+from tanggap.city import OFFICE_SLANG
 from tanggap.errors import SettingsError
 
 
@@ -34,6 +35,13 @@ def _row(path: Path, line: int, header: list[str], values: list[str]) -> dict[st
             f"{path}, line {line}: {len(values)} values instead of {len(header)} ({', '.join(header)})."
         )
     return {key: value.strip() for key, value in zip(header, values, strict=True)}
+
+
+def read_slang(language_dir: Path) -> dict[str, str]:
+    """What people type -> what it means: the shipped table, and over it what the office added."""
+    office = language_dir / OFFICE_SLANG
+    rows = read_table(language_dir / "slang.csv") + (read_table(office) if office.exists() else [])
+    return {row["slang"]: row["normal"] for row in rows}
 
 
 def read_words(path: Path) -> frozenset[str]:

@@ -55,6 +55,13 @@ class LineMemory(Chunks):
         self.ends.append(len(self.spelling))
         self.lengths.append(len(chunk))
 
+    def _repeat(self, number: int, tail: str) -> None:
+        words = slice(self.ends[number], self.ends[number + 1])
+        for column in (self.spelling, self.start, self.end, self.stand, self.hashtag):
+            column.extend(column[words])
+        self.ends.append(len(self.spelling))
+        self.lengths.append(self.lengths[number] + len(tail))
+
     def opens(self, pair: int) -> bool:
         """Whether a mention may begin with two spellings, told as one number."""
         known = self._pairs.get(pair)

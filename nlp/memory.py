@@ -14,6 +14,8 @@ Flags = NDArray[np.bool_]
 
 #: Characters of chunks that are remembered; then all are forgotten, so that memory does not grow with the texts.
 REMEMBERED = 1_000_000
+#: Signs that change nothing in a chunk before them; each ends a clause.
+TAIL = ".,!?"
 #: What a word does for its neighbours: denies them, or can be denied.
 NEGATES, DENIABLE = 1, 2
 
@@ -64,13 +66,21 @@ class Chunks:
     def _number(self, chunk: str) -> int:
         number = self._numbers.get(chunk)
         if number is None:
-            self._learn(chunk)
+            core = chunk.rstrip(TAIL)
+            if core and core != chunk:
+                self._repeat(self._number(core), chunk[len(core) :])
+            else:
+                self._learn(chunk)
             number = self._numbers[chunk] = len(self._numbers)
             self._characters += len(chunk) + 1
         return number
 
     def _learn(self, chunk: str) -> None:
         """Adds the rows of a chunk."""
+        raise NotImplementedError
+
+    def _repeat(self, number: int, tail: str) -> None:
+        """Adds the rows of a known chunk again, for the same chunk with signs of TAIL behind it."""
         raise NotImplementedError
 
 
@@ -110,6 +120,24 @@ class Memory(Chunks):
         self.roles.extend(read.roles)
         self.sources.extend(read.sources)
         self.ends_before.extend(read.ends_before)
+        self._close()
+
+    def _repeat(self, number: int, tail: str) -> None:
+        tokens = slice(self.token_ends[number], self.token_ends[number + 1])
+        words = slice(self.word_ends[number], self.word_ends[number + 1])
+        for said in (self.terms, self.plain, self.latin):
+            said.append(said[number])
+        self.clause_ends.append(self.clause_ends[number] + len(tail))
+        self.surfaces += self.surfaces[tokens]
+        self.words += self.words[words]
+        for column in (self.spellings, self.voices):
+            column.extend(column[tokens])
+        for column in (self.stems, self.roles, self.sources, self.ends_before):
+            column.extend(column[words])
+        self._close()
+
+    def _close(self) -> None:
+        """Ends the rows of a chunk."""
         self.token_ends.append(len(self.surfaces))
         self.word_ends.append(len(self.words))
 

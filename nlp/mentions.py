@@ -95,18 +95,17 @@ class Finder:
 
     def opening(self, word: Word) -> int:
         """How a mention may begin with a word, wherever it stands: ALONE, LEADS and ON in one number."""
-        found = word.low in self.index.meanings or (word.low not in base_words() and self._worn(word.low))
-        on = not self._hopeless(word.low, word.plain) or word.low not in base_words() or word.low in self.leads.firsts
-        return ALONE * bool(found) | LEADS * (word.low in self.leads.kinds) | ON * on
+        worn = word.low not in base_words() and self.index.bony(word.plain)
+        alone = word.low in self.index.meanings or (word.low not in base_words() and bool(self._worn(word.low)))
+        on = worn or not self._hopeless(word.low, word.plain) or word.low in self.leads.firsts
+        return ALONE * alone | LEADS * (word.low in self.leads.kinds) | ON * on
 
     def opens(self, first: Word, second: Word) -> bool:
         """Whether a mention may begin with two words that may go on a name, though not with the first alone."""
         raw, plain = first.low + second.low, first.plain + second.plain
-        if f"{first.low} {second.low}" in self.leads.pairs or not self._hopeless(raw, plain):
+        if not self._hopeless(raw, plain) or f"{first.low} {second.low}" in self.leads.pairs:
             return True
-        if first.low in base_words() and second.low in base_words():
-            return False
-        return bool(self._worn(plain)) or self.index.may_wear(plain)
+        return not (first.low in base_words() and second.low in base_words()) and self.index.bony(plain)
 
     def _mention(self, words: Sequence[Word], at: int) -> Mention | None:
         """The mention that begins at a word, if one does."""
@@ -125,16 +124,16 @@ class Finder:
 
     def named(self, words: Sequence[Word], first: int, last: int) -> tuple[Meaning, ...]:
         """Meanings of exactly these words as a name; none where no list knows them."""
-        end, meanings = self._named(words[:last], first)
+        end, meanings = self._named(words, first, last)
         return meanings if end == last else ()
 
-    def _named(self, words: Sequence[Word], at: int) -> tuple[int, tuple[Meaning, ...]]:
-        """The end and meanings of the longest known name that begins at `at`."""
+    def _named(self, words: Sequence[Word], at: int, last: int | None = None) -> tuple[int, tuple[Meaning, ...]]:
+        """The end and meanings of the longest known name that begins at `at` and goes no farther than `last`."""
         best = at
         found: tuple[Meaning, ...] = ()
         raw = plain = ""
         known = True
-        for end in range(at, min(at + MOST_WORDS, len(words))):
+        for end in range(at, min(at + MOST_WORDS, last or len(words))):
             word = words[end]
             if end > at and not word.joined:
                 break

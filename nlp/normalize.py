@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal, Self
 
 from nlp.hashtags import Splitter
-from nlp.lexicon import read_table
+from nlp.lexicon import read_slang, read_table
 from nlp.spelling import Speller
 from nlp.stem import Stemmer, base_words
 
@@ -69,7 +69,7 @@ class Normalizer:
         Raises:
             SettingsError: a table is missing or broken.
         """
-        slang = {row["slang"]: row["normal"] for row in read_table(language_dir / "slang.csv")}
+        slang = read_slang(language_dir)
         written = {word for normal in slang.values() for word in normal.split()}
         vocabulary = base_words() | written | frozenset(names)
         speller = Speller(slang, vocabulary, stemmer or Stemmer.load(language_dir))

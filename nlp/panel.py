@@ -20,6 +20,10 @@ from nlp.sheet import Sheet
 SMALLEST = 0.01
 
 
+#: Per model and text: the columns that spoke for and against its decision.
+Sides = Sequence[tuple[Numbers, Numbers]]
+
+
 def rounded(probabilities: Floats) -> list[Any]:
     """The probabilities as a score tells them."""
     return cast("list[Any]", np.round(probabilities.astype(np.float64), 4).tolist())
@@ -97,6 +101,8 @@ class Panel:
         letters = [name for name in features if name.startswith(LETTERS)]
         words = [name for name in features if not name.startswith(LETTERS)]
         self._letters, self._words = LetterColumns(letters), WordColumns(words)
+        #: The column of zeros, for decisions that nothing speaks for or against.
+        self._none = sum(model.columns for model in models.values())
         self._letter_side, self._word_side = (Side.of(side, [*models.values()]) for side in (letters, words))
 
     def answers(self, sheet: Sheet) -> tuple[dict[Task, Answer], Flags]:
@@ -113,11 +119,11 @@ class Panel:
             margins = np.asarray(margins + model.bias, dtype=np.float32)
             decided.append((model.probabilities(margins), model.decide(margins)))
             for side, spoke in zip((pro, con), model.evidence(margins, decided[-1][1]), strict=True):
-                side.append(np.where(spoke < model.columns, spoke + column, -1))
+                side.append(np.where(spoke < model.columns, spoke + column, self._none))
             column += model.columns
-        columns = np.column_stack(pro), np.column_stack(con)
-        pulls = self._pull_of_letters(sheet, letters, letter_lengths[:, -1], *columns)
-        pulls += self._pull_of_words(words, word_lengths[:, -1], *columns, len(sheet.token))
+        sides = list(zip(pro, con, strict=True))
+        pulls = self._pull_of_letters(sheet, letters, letter_lengths[:, -1], sides)
+        pulls += self._pull_of_words(words, word_lengths[:, -1], sides, len(sheet.token))
         moved = strongest(pulls, sheet)
         answers = {
             task: Answer(model, *said, moving)
@@ -125,18 +131,21 @@ class Panel:
         }
         return answers, words.readable
 
-    def _pull_of_letters(
-        self, sheet: Sheet, found: LettersFound, lengths: Floats, pro: Numbers, con: Numbers
-    ) -> Floats:
-        """Tokens x models: how much the spelling of each token spoke for the decision rather than against."""
-        spoke, text, spelling = found.groups @ self._letter_side.weights, sheet.token_text, found.spelling[:, None]
-        strength = position_weights(sheet.token_at) / lengths[text]
-        return np.asarray((spoke[spelling, pro[text]] - spoke[spelling, con[text]]) * strength[:, None])
+    def _pull_of_letters(self, sheet: Sheet, found: LettersFound, lengths: Floats, sides: Sides) -> Floats:
+        """Models x tokens: how much the spelling of each token spoke for the decision rather than against it."""
+        spoke, text = np.asarray(found.groups @ self._letter_side.weights), sheet.token_text
+        return _pulls(spoke, found.spelling, text, position_weights(sheet.token_at) / lengths[text], sides)
 
-    def _pull_of_words(self, found: WordsFound, lengths: Floats, pro: Numbers, con: Numbers, tokens: int) -> Floats:
-        """Tokens x models: the same for words and pairs; the two tokens of a pair share its pull."""
-        weights, column = self._word_side.weights, found.column[:, None]
+    def _pull_of_words(self, found: WordsFound, lengths: Floats, sides: Sides, tokens: int) -> Floats:
+        """Models x tokens: the same for words and pairs; the two tokens of a pair share its pull."""
         strength = found.weight / lengths[found.text] / 2
-        pull = (weights[column, pro[found.text]] - weights[column, con[found.text]]) * strength[:, None]
-        shares = [np.bincount(found.first, each, tokens) + np.bincount(found.last, each, tokens) for each in pull.T]
-        return np.column_stack(shares)
+        pulls = _pulls(self._word_side.weights, found.column, found.text, strength, sides)
+        return np.stack(
+            [np.bincount(found.first, each, tokens) + np.bincount(found.last, each, tokens) for each in pulls]
+        )
+
+
+def _pulls(weights: Floats, rows: Numbers, texts: Numbers, strength: Floats, sides: Sides) -> Floats:
+    """Models x occurrences: the weight of each row for the decision on its text, less that against it."""
+    flat, starts = weights.ravel(), rows * weights.shape[1]
+    return np.stack([(flat[starts + pro[texts]] - flat[starts + con[texts]]) * strength for pro, con in sides])

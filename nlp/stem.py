@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, Self
 
 from Sastrawi.Stemmer.Context.Removal import Removal
-from Sastrawi.Stemmer.Context.Visitor.VisitorProvider import VisitorProvider
 from Sastrawi.Stemmer.Stemmer import Stemmer as Sastrawi
 from Sastrawi.Stemmer.StemmerFactory import StemmerFactory
 
@@ -26,6 +25,7 @@ REMEMBERED = 200_000
 #: Sastrawi changes a word only by these prefixes, infixes and suffixes; any other word is its own stem.
 PREFIXED = re.compile(r"di|ke|se|be|te|me|pe|ku|kau|[b-df-hj-np-tv-z](?:er|el|em|in)[aiueo]")
 AFFIXED = re.compile(rf"^(?:{PREFIXED.pattern})|(?:lah|kah|tah|pun|ku|mu|nya|is|isme|isasi|i|an)$|-")
+PLAIN = re.compile(r"^(?:di|ke|se)")
 LETTERS = re.compile(r"[a-z]+")
 #: What is taken off the end, in this order, by the name Sastrawi gives it.
 SUFFIXES = {
@@ -63,18 +63,19 @@ class RootWords:
 
 
 @dataclass(frozen=True, slots=True)
-class Suffix:
-    """Takes one kind of suffix off a word, as Sastrawi's own visitors do, but compiles nothing on the way."""
+class Affix:
+    """Takes one kind of affix off a word, as Sastrawi's own visitors do, but compiles nothing on the way."""
 
     kind: str
-    ending: re.Pattern[str]
+    pattern: re.Pattern[str]
 
     def visit(self, context: Any) -> None:
         """Shortens the word under the hand of Sastrawi."""
         word = context.current_word
-        if found := self.ending.search(word):
-            context.add_removal(Removal(self, word, word[: found.start()], found[0], self.kind))
-            context.current_word = word[: found.start()]
+        if found := self.pattern.search(word):
+            left = word[found.end() :] if found.end() < len(word) else word[: found.start()]
+            context.add_removal(Removal(self, word, left, found[0], self.kind))
+            context.current_word = left
 
 
 class Prefix:
@@ -114,30 +115,32 @@ class Stemmer:
     @classmethod
     def load(cls, language_dir: Path) -> Self:
         """The stemmer with the exceptions of `stems.csv` (word, stem), which go before every rule."""
-        exceptions = {row["word"]: row["stem"] for row in read_table(language_dir / "stems.csv")}
-        return cls(lru_cache(maxsize=REMEMBERED)(_ruled(exceptions)))
+        exceptions = tuple((row["word"], row["stem"]) for row in read_table(language_dir / "stems.csv"))
+        return cls(_ruled(exceptions))
 
     def stem(self, word: str) -> str:
         """The stem of one lower-case word; the word itself where no rule leads to a known root."""
         return self._remembered(word)
 
 
-def _ruled(exceptions: dict[str, str]) -> Callable[[str], str]:
-    """The function that decides one word that is not yet remembered."""
-    roots = base_words()
+@cache
+def _ruled(pairs: tuple[tuple[str, str], ...]) -> Callable[[str], str]:
+    """The function that decides one word; all stemmers with the same exceptions share what it remembers."""
+    exceptions, roots = dict(pairs), base_words()
     sastrawi = Sastrawi(RootWords(roots))
-    plain, *rules = VisitorProvider().get_prefix_visitors()
-    sastrawi.visitor_provider.suffix_visitors = [Suffix(kind, ending) for kind, ending in SUFFIXES.items()]
-    sastrawi.visitor_provider.prefix_pisitors = [plain, Prefix(rules)]
+    _, *rules = sastrawi.visitor_provider.get_prefix_visitors()
+    sastrawi.visitor_provider.suffix_visitors = [Affix(kind, ending) for kind, ending in SUFFIXES.items()]
+    sastrawi.visitor_provider.prefix_pisitors = [Affix("DP", PLAIN), Prefix(rules)]
 
+    @lru_cache(maxsize=REMEMBERED)
     def decide(word: str) -> str:
         if word in exceptions:
             return exceptions[word]
         if len(word) > LONGEST or not AFFIXED.search(word) or (word in roots and "-" not in word):
             return word
-        if LETTERS.fullmatch(word) and not PREFIXED.match(word):
-            return _shortened(word, roots)
-        return str(sastrawi.stem(word)) or word
+        if not LETTERS.fullmatch(word):
+            return str(sastrawi.stem(word)) or word
+        return str(sastrawi.stem_singular_word(word)) if PREFIXED.match(word) else _shortened(word, roots)
 
     return decide
 

@@ -33,6 +33,7 @@ STANDING = (
     ("sinyal", "signals", "*/10 * * * *"),
     ("kesehatan-sumber", "health", "*/15 * * * *"),
     ("cadangan", "backup", "30 2 * * *"),
+    ("pergeseran-bahasa", "drift", "40 3 * * *"),
     ("kosongkan-teks-lama", "purge", "20 3 * * *"),
     ("periksa-penghapusan", "comply", "*/20 * * * *"),
 )

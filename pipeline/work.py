@@ -165,6 +165,15 @@ def host(office: Office, name: str) -> str:
     return urlsplit(source.address).hostname or source.kind.value
 
 
+def drift(running: Running) -> Mapping[str, int]:
+    """Compares the day before the slot, or a named one, with the week before it."""
+    office = running.office
+    now = office.settings.now()
+    day = running.run.argument or (city_day(running.run.slot or now) - timedelta(days=1)).isoformat()
+    found = jobs.measure_drift(office.store, office.scorer, date.fromisoformat(day), now).content
+    return {"words": len(found["words"]), "shifted": sum(told["beyond"] for told in found["answers"].values())}
+
+
 #: More are added by name where their code lives.
 JOBS: dict[str, Job] = {
     "crawl": Job(title="Membaca sumber", do=crawl, lane=host, crawls=True),
@@ -175,6 +184,7 @@ JOBS: dict[str, Job] = {
     "health": Job(title="Kesehatan sumber", do=health, lane=lambda *_: "health"),
     "signals": Job(title="Mencari yang tidak biasa", do=notice, lane=lambda *_: "signals"),
     "brief": Job(title="Ringkasan harian", do=brief, lane=lambda *_: "brief"),
+    "drift": Job(title="Pergeseran bahasa", do=drift, lane=lambda *_: "drift"),
     "purge": Job(title="Mengosongkan teks lama", do=purge, lane=lambda *_: "purge"),
     "alert": Job(title="Memanggil petugas", do=alert, lane=lambda *_: "alert", follows_itself=True),
     "backup": Job(title="Mencadangkan data", do=back_up, lane=lambda *_: "backup"),

@@ -6,10 +6,14 @@ import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from tanggap.errors import SettingsError
 from tanggap.settings import read_toml
+
+#: Table of slang that the office adds beside the shipped slang.csv, and where a word is said.
+OFFICE_SLANG = "slang_office.csv"
+Region = Literal["id", "jkt", "jv", "su", "en"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Mapping
 from datetime import time, timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -91,6 +91,15 @@ class RetentionSection(Section):
     masked_text_days: int = Field(180, ge=1)
 
 
+class LanguageSection(Section):
+    """Which models read."""
+
+    #: "high": where `model` offers a task, that answers it; slower by far.
+    quality: Literal["usual", "high"] = "usual"
+    #: Folder of a model of your own (docs/models.md); a relative path counts from the configuration directory.
+    model: str = ""
+
+
 class PrivacySection(Section):
     """What the masks leave readable."""
 
@@ -161,6 +170,7 @@ class TanggapFile(Section):
     backup: BackupSection = BackupSection()
     retention: RetentionSection = RetentionSection()
     privacy: PrivacySection = PrivacySection()
+    language: LanguageSection = LanguageSection()
 
 
 class Secrets(Section):

@@ -15,6 +15,7 @@ from tanggap.desk.deciding import Deciding
 from tanggap.desk.service import Desk
 from tanggap.desk.undoing import Undoing
 from tanggap.errors import UsageError
+from tanggap.issues.folding import Fold, folded
 from tanggap.records import Issue, Status, User
 from tanggap.store import issue_events, issues, people, suggestions
 
@@ -33,21 +34,23 @@ def register(parent: typer.Typer) -> None:
 @app.command("list")
 def list_issues(
     everything: Annotated[bool, typer.Option("--all", help="Closed and merged ones too.")] = False,
+    unfolded: Annotated[bool, typer.Option("--unfolded", help="Each single report on its own line.")] = False,
     limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 50,
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Shows the queue, the most urgent first.
+    """Shows the queue, the most urgent first; single nuisance reports of one service and district share a line.
 
     Example: tanggap issue list --limit 20
     """
     desk = _desk(config)
     with desk.store.read() as db:
-        found = issues.queue(db, limit=limit) if everything else issues.open_issues(db)[:limit]
+        found = issues.queue(db, limit=limit) if everything else issues.open_issues(db)
     if as_json:
-        typer.echo(json.dumps([issue_json(item) for item in found], ensure_ascii=False, indent=2))
+        typer.echo(json.dumps([issue_json(item) for item in found[:limit]], ensure_ascii=False, indent=2))
         return
-    results.print(queue_table(found, desk.workflow))
+    apart = [Fold(title=item.title, issues=(item,)) for item in found]
+    results.print(queue_table((apart if unfolded or everything else folded(found, desk.city))[:limit], desk.workflow))
 
 
 @app.command()
@@ -60,7 +63,7 @@ def show(issue: IssueArgument, config: ConfigOption = None, as_json: JsonOption 
     with desk.store.read() as db:
         page = Page.read(db, _living(desk, issue))
     if as_json:
-        typer.echo(json.dumps(page.plain(), ensure_ascii=False, indent=2))
+        typer.echo(json.dumps(page.plain(desk.city), ensure_ascii=False, indent=2))
         return
     for line in page.lines(desk.workflow, desk.city, asked=issue):
         typer.echo(line)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Self
 
 from rich.table import Table
@@ -14,6 +14,8 @@ from pipeline.trial import line
 from tanggap.city import City
 from tanggap.clock import stamp
 from tanggap.desk.workflow import Workflow
+from tanggap.issues.folding import Fold
+from tanggap.issues.summary import Sentence, summary
 from tanggap.records import EventKind, Issue, IssueEvent, Link, Reading, Suggestion, SuggestionKind
 from tanggap.store import issues, suggestions
 from tanggap.text import clip
@@ -45,7 +47,7 @@ class Page:
         """The page of an issue as it is now."""
         return cls(
             issue=issue,
-            members=issues.members(db, issue.id, limit=POSTS),
+            members=issues.members(db, issue.id, limit=max(issue.posts, POSTS)),
             suggestions=suggestions.open_ones(db, issue.id),
         )
 
@@ -65,20 +67,28 @@ class Page:
         for reason in issue.reasons:
             yield line(f"  {reason.points:3d}  {reason.part}: {reason.text}")
         yield ""
-        for link, reading in self.members:
+        for sentence in self.summary(city):
+            yield line(sentence.text)
+        yield ""
+        for link, reading in self.members[:POSTS]:
             mark = " [salinan]" if link.copy_of else " [perlu dicek]" if link.suggested else ""
             text = clip(" ".join((reading.post.title or reading.post.text).split()), 100)
             yield line(f"  {link.post:>7}  {stamp(reading.post.published_at)}  {text}{mark}")
-        if issue.posts > len(self.members):
-            yield f"  … dan {issue.posts - len(self.members)} lainnya"
+        if issue.posts > POSTS:
+            yield f"  … dan {issue.posts - POSTS} lainnya"
         if self.suggestions:
             yield ""
             yield from suggestion_lines(self.suggestions)
 
-    def plain(self) -> dict[str, Any]:
-        """The same for machines."""
+    def summary(self, city: City) -> tuple[Sentence, ...]:
+        """The issue in a few sentences."""
+        return summary(self.members, topic=self.issue.topic, city=city)
+
+    def plain(self, city: City) -> dict[str, Any]:
+        """The same for machines; each sentence with its posts, each number with those it counts."""
         return {
             **issue_json(self.issue),
+            "summary": [asdict(sentence) for sentence in self.summary(city)],
             "members": [
                 {
                     "post": link.post,
@@ -106,15 +116,16 @@ def issue_json(issue: Issue) -> dict[str, Any]:
     return {**values, **times, "reasons": reasons, "areas": list(issue.areas)}
 
 
-def queue_table(found: Sequence[Issue], workflow: Workflow) -> Table:
-    """The queue on one screen."""
+def queue_table(lines: Sequence[Fold], workflow: Workflow) -> Table:
+    """The queue on one screen; a line of several stands for the most urgent of them."""
     table = Table(box=None, pad_edge=False)
     for heading in ("prioritas", "skor", "nomor", "status", "isu", "kiriman", "suara"):
         table.add_column(heading, no_wrap=True, overflow="ellipsis")
-    for issue in found:
-        numbers = (str(issue.posts), str(issue.accounts))
+    for fold in lines:
+        issue = fold.first
+        numbers = (str(sum(one.posts for one in fold.issues)), str(sum(one.accounts for one in fold.issues)))
         state = workflow.label(issue.status)
-        table.add_row(issue.priority.value, str(issue.score), issue.id, state, Text(line(issue.title)), *numbers)
+        table.add_row(issue.priority.value, str(issue.score), issue.id, state, Text(line(fold.title)), *numbers)
     return table
 
 

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Annotated, Any
 
 import typer
 from rich.table import Table
+from sqlalchemy import Connection
 
 from pipeline import jobs
 from pipeline.office import ConfigOption, JsonOption, Office, results
 from tanggap.clock import WIB, stamp
-from tanggap.records import Signal, SignalKind
+from tanggap.errors import UsageError
+from tanggap.issues.outlook import outlook
+from tanggap.records import Issue, Signal, SignalKind
+from tanggap.signals import lens
+from tanggap.store import issues, series
 from tanggap.store import signals as stored
+
+#: Days that the quiet-place lens looks over.
+LENS = timedelta(days=28)
 
 LABELS = {
     SignalKind.BURST: "lonjakan",
@@ -28,15 +38,24 @@ def register(app: typer.Typer) -> None:
     app.command(name="signals")(show)
 
 
-def show(as_json: JsonOption = False, config: ConfigOption = None) -> None:
+def show(
+    issue: Annotated[str, typer.Option(help="Only of this issue, with what would change its class.")] = "",
+    places: Annotated[bool, typer.Option("--places", help="The quiet-place lens instead: 28 days.")] = False,
+    as_json: JsonOption = False,
+    config: ConfigOption = None,
+) -> None:
     """Looks once more, and prints what is out of the usual: bursts, breaks, coordinated posting, rumours.
 
-    Example: tanggap signals
+    Example: tanggap signals --issue ISU-20261122-0001
     """
     office = Office.open(config)
+    if places:
+        show_places(office, as_json=as_json)
+        return
     jobs.notice(office.store, office.city, office.settings)
     with office.store.read() as db:
-        found = stored.open_ones(db)
+        about = _living(db, issue) if issue else None
+        found = stored.of(db, f"issue:{about.id}") if about else stored.open_ones(db)
     if as_json:
         typer.echo(json.dumps([signal_json(one) for one in found], ensure_ascii=False, indent=2))
         return
@@ -46,6 +65,36 @@ def show(as_json: JsonOption = False, config: ConfigOption = None) -> None:
     for one in found:
         table.add_row(LABELS[one.kind], stamp(one.since), one.withheld or one.told)
     results.print(table if found else "Tidak ada yang di luar kebiasaan.")
+    if about:
+        prospect = outlook(about, office.ranking, office.settings.now())
+        for told in (prospect.up and prospect.up.told, prospect.down and prospect.down.told, prospect.held):
+            if told:
+                results.print(told)
+
+
+def show_places(office: Office, *, as_json: bool) -> None:
+    """Prints voices per place of the last 28 days."""
+    now = office.settings.now()
+    with office.store.read() as db:
+        heard = series.area_voices(db, now - LENS, now)
+    found = lens.look(heard, office.city, lens.populations(office.city))
+    if as_json:
+        typer.echo(json.dumps([asdict(place) for place in found], ensure_ascii=False, indent=2))
+        return
+    table = Table(box=None, pad_edge=False)
+    for heading in ("wilayah", "tingkat", "unggahan", "laporan", "per 10.000 warga", "tanda", "sebab"):
+        table.add_column(heading, overflow="fold")
+    for one in found:
+        rate = "{:.1f} ({:.1f}–{:.1f})".format(*one.rate).replace(".", ",") if one.rate else "–"
+        table.add_row(one.name, one.level, str(one.posts), str(one.reports), rate, one.sign or "–", one.told)
+    results.print(table)
+
+
+def _living(db: Connection, issue: str) -> Issue:
+    found = issues.get(db, issue)
+    if found is None:
+        raise UsageError(f"There is no issue {issue}; `tanggap issue list` shows them.")
+    return found
 
 
 def signal_json(one: Signal) -> dict[str, Any]:

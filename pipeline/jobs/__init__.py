@@ -5,6 +5,7 @@ from pipeline.jobs.briefing import brief
 from pipeline.jobs.compliance import Sweep, comply
 from pipeline.jobs.copies import link_copies
 from pipeline.jobs.crawling import crawl
+from pipeline.jobs.drift import measure_drift
 from pipeline.jobs.grouping import Grouped, group
 from pipeline.jobs.health import Checked, check_sources
 from pipeline.jobs.importing import take_file
@@ -26,6 +27,7 @@ __all__ = [
     "crawl",
     "group",
     "link_copies",
+    "measure_drift",
     "notice",
     "retain",
     "score",

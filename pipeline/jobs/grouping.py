@@ -10,6 +10,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 
+from pipeline.jobs.reopening import propose_reopening
 from pipeline.jobs.surroundings import informed
 from tanggap import __version__
 from tanggap.city import City
@@ -57,9 +58,17 @@ def group(store: Store, city: City, settings: Settings, ranking: Ranking) -> Gro
 
     Whoever changes an issue meanwhile wins: the pass is done again on what he left.
 
+    Closed issues that the public still complains about are then proposed for opening again.
+
     Raises:
         ConflictError: it happened three times in a row.
     """
+    done = _group(store, city, settings, ranking)
+    propose_reopening(store, city, settings)
+    return done
+
+
+def _group(store: Store, city: City, settings: Settings, ranking: Ranking) -> Grouped:
     for _ in range(2):
         try:
             return _group_once(store, city, settings, ranking)

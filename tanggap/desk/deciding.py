@@ -75,14 +75,22 @@ class Deciding:
         return issues.exact(db, kept.id)
 
     def _reopen(self, db: Connection, item: Suggestion, by: User) -> Issue:
-        """The closed issue waits again, with the new posts as its evidence."""
+        """The closed issue waits again; its new posts come to it, with the issue that was made of them alone."""
         closed = _living(db, item.issue)
         issue = self.curator.desk.move_in(db, closed.id, Status.WAITING, by, version=None, note=item.reason)
-        moving = [key for key in issues.stored(db, item.posts) if issues.link_of(db, key) is None]
-        links = [Link(post=key, issue=issue.id, similarity=item.likeness, by=by.name) for key in moving]
-        if links:
-            self.curator.carry(db, links, None, issue, by)
-        return self.curator.count(db, issue)
+        homes = {key: issues.link_of(db, key) for key in issues.stored(db, item.posts)}
+        free = [
+            Link(post=key, issue=issue.id, similarity=item.likeness, by=by.name) for key, at in homes.items() if not at
+        ]
+        if free:
+            self.curator.carry(db, free, None, issue, by)
+            issue = self.curator.count(db, issue)
+        for name in sorted({at.issue for at in homes.values() if at} - {issue.id}):
+            other = issues.exact(db, name)
+            whole = {link.post for link in issues.links_of(db, name)} <= homes.keys()
+            if whole and other.status is Status.DETECTED:
+                self.curator.desk.move_in(db, name, Status.MERGED, by, version=None, note=issue.id)
+        return issues.exact(db, issue.id)
 
 
 def _living(db: Connection, issue_id: str) -> Issue:

@@ -36,6 +36,11 @@ CLASH = 0.14
 LARGE = 0.05
 #: Voices of the smaller one from which both count in full.
 MANY = 8
+#: What a text that is widely shared needs less to belong to an issue that many speak of: it is shared because of it.
+#: In full from so many posts to a voice; only a few voices profit.
+SHARED = 0.06
+SHARES = 4.0
+FEW = 3
 #: What each doubling of the distance in days takes away from a topic whose issues rest this many hours (`idle_h`
 #: in topics.toml); time counts double for one whose issues rest half as long.
 APART = 0.145
@@ -123,15 +128,28 @@ def alike(one: Cluster, others: Sequence[Cluster]) -> Array:
             one.grams.cosine(other.grams),
             *agreement(one.places, other.places),
             one.topics.cosine(other.topics) if one.topics.terms and other.topics.terms else math.nan,
-            min(one.voices, other.voices),
+            one.voices,
+            other.voices,
+            len(one.members),
+            len(other.members),
             distance(one, other),
             (one.rest / one.voices + other.rest / other.voices) / 2,
         )
         for other in others
     ]
-    words, grams, near, elsewhere, topics, voices, days, rest = np.array(pairs, float).reshape(-1, 8).T
+    words, grams, near, elsewhere, topics, mine, theirs, posts, others_posts, days, rest = (
+        np.array(pairs, float).reshape(-1, 11).T
+    )
     return score(
-        words=words, grams=grams, near=near, elsewhere=elsewhere, topics=topics, voices=voices, days=days, rest=rest
+        words=words,
+        grams=grams,
+        near=near,
+        elsewhere=elsewhere,
+        topics=topics,
+        voices=np.minimum(mine, theirs),
+        spread=spread(mine, theirs, posts, others_posts),
+        days=days,
+        rest=rest,
     )
 
 
@@ -143,6 +161,7 @@ def score(
     elsewhere: Array,
     topics: Array,
     voices: Array,
+    spread: Array,
     days: Array,
     rest: Array,
 ) -> Array:
@@ -152,6 +171,7 @@ def score(
         words, grams, topics: cosines of their sums; `topics` is NaN where one of them tells none.
         near, elsewhere: how far their places agree, and the share of their voices' pairs that differ.
         voices: those of the smaller one.
+        spread: how widely the smaller one is shared, see `spread`.
         days: their distance in time.
         rest: hours that issues like them may be quiet.
     """
@@ -161,7 +181,21 @@ def score(
     text = np.minimum(WORDS * words + GRAMS * grams, 1 - (1 - LOOKALIKE) * elsewhere)
     where = near - ELSEWHERE * elsewhere
     late: Array = APART * np.log2(1 + days * REST_H / rest)
-    return text + where + TOPIC * known - large * (CLASH * clash + LARGE) - late
+    return text + where + TOPIC * known + SHARED * spread - large * (CLASH * clash + LARGE) - late
+
+
+def spread(mine: Array, theirs: Array, posts: Array, others_posts: Array) -> Array:
+    """How widely the smaller of two clusters is shared, 0 to 1, where it has few voices and the larger has many.
+
+    Args:
+        mine, theirs: voices of the two.
+        posts, others_posts: their posts, copies included.
+    """
+    times = np.where(mine < theirs, posts / np.maximum(mine, 1), others_posts / np.maximum(theirs, 1))
+    shared = np.clip(np.log2(np.maximum(times, 1)) / np.log2(SHARES), 0.0, 1.0)
+    many = np.clip((np.maximum(mine, theirs) - 1) / (MANY - 1), 0.0, 1.0)
+    told: Array = shared * many * (np.minimum(mine, theirs) <= FEW)
+    return told
 
 
 def distance(one: Cluster, other: Cluster) -> float:

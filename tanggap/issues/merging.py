@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from tanggap.issues.clusters import INSIDE, UNTIMED, Array, Cluster, score
+from tanggap.issues.clusters import INSIDE, UNTIMED, Array, Cluster, score, spread
 from tanggap.issues.places import COMPARED, Spots, term
 
 #: (loser, survivor, likeness) by key.
@@ -54,6 +54,7 @@ class Merging:
         }
         self.rest = np.array([cluster.rest for cluster in clusters], float)
         self.voices = np.array([cluster.voices for cluster in clusters], float)
+        self.posts = np.array([len(cluster.members) for cluster in clusters], float)
         self.fixed = np.array([cluster.fixed for cluster in clusters], bool)
         self.curated = np.array([cluster.curated for cluster in clusters], bool)
         self.named = np.array([cluster.issue is not None for cluster in clusters], bool)
@@ -83,6 +84,7 @@ class Merging:
             elsewhere=self.sums["elsewhere"][at] / pairs,
             topics=np.where(told, cosines["topics"], np.nan),
             voices=np.minimum(self.voices[at], self.voices),
+            spread=spread(self.voices[at], self.voices, self.posts[at], self.posts),
             days=self.days(at),
             rest=np.maximum((self.rest[at] / voices[at] + self.rest / voices) / 2, 1),
         )
@@ -143,6 +145,7 @@ class Merging:
         middle = (mean * mine + other[2] * theirs) / (mine + theirs)
         self.span[survivor] = min(first, other[0]), max(last, other[1]), middle
         self.voices[survivor] += theirs
+        self.posts[survivor] += self.posts[loser]
         self.rest[survivor] += self.rest[loser]
         self.named[survivor] |= self.named[loser]
         self.apart[survivor] |= self.apart[loser]

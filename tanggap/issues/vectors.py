@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -20,6 +21,9 @@ NEWS_TERMS = 60
 GRAM_CHARS = 400
 #: Letters in a row: spellings of one word share most of theirs.
 GRAM = 4
+
+#: Heads of a neighbourhood, whom the normaliser takes for a retweet or part of an address: here they are people.
+HEADS = re.compile(r"\b(rt|rw)\b(?!\s*[@\d.:/])", re.IGNORECASE)
 
 Vector = Mapping[str, float]
 
@@ -121,6 +125,7 @@ class Weights:
 def words_of(reading: Reading) -> list[str]:
     """Normalised words and stems that tell what a reading is about."""
     terms = reading.score.terms.split()
+    terms += (word.lower() for word in HEADS.findall(reading.post.full_text[:GRAM_CHARS]))
     return terms[:NEWS_TERMS] if reading.post.kind is PostKind.NEWS else terms
 
 

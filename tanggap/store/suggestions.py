@@ -57,6 +57,12 @@ def open_ones(db: Connection, issue: str | None = None) -> list[Suggestion]:
     return [from_row(row) for row in rows]
 
 
+def of(db: Connection, issue: str) -> list[Suggestion]:
+    """All that was ever suggested of an issue, oldest first, decided or not."""
+    query = select(issue_suggestion).where(issue_suggestion.c.issue == issue).order_by(issue_suggestion.c.id)
+    return [from_row(row) for row in db.execute(query).mappings()]
+
+
 def rejected(db: Connection) -> list[Suggestion]:
     """What people refused, oldest first: each is a word of theirs that later passes obey."""
     query = select(issue_suggestion).where(issue_suggestion.c.state == Decided.REJECTED.value)

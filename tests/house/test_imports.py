@@ -27,7 +27,7 @@ NLP_MAY_KNOW = {"records", "text", "privacy", "settings", "city", "clock", "erro
 LAYERS = (
     {
         "records", "errors", "clock", "hosts", "cron", "schedules", "text", "privacy", "settings", "city", "passwords",
-        "exchange", "declarations", "__init__",
+        "exchange", "declarations", "slang", "__init__",
     },
     {"store"},
     {"issues", "desk", "briefs", "watch", "signals", "alerts"},

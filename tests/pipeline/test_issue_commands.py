@@ -45,6 +45,8 @@ def test_an_officer_merges_splits_moves_titles_and_takes_it_all_back(tanggap: Cl
     assert f"{TWO} sudah digabung; isu ini melanjutkannya." in told
     assert f"{ONE} · Banjir di Pluit" in told
     assert "6 kiriman, 6 suara" in told
+    assert "6 suara berbeda: 6 kiriman media sosial." in told
+    assert json.loads(say(tanggap, "show", ONE, "--json"))["summary"][1]["counts"][0]["number"] == 6
     assert "dibuat dari 2 kiriman" in say(tanggap, "split", ONE, "1", "2", "--as", "sari", "--title", "Gang satu")
     assert "pindah ke" in say(tanggap, "move", "3", "ISU-20261122-0003", "--as", "sari")
     say(tanggap, "title", ONE, "Banjir Pluit Raya", "--as", "sari")
@@ -71,6 +73,17 @@ def test_desk_acts_work_from_the_terminal_and_refusals_are_one_sentence(tanggap:
     ):
         with pytest.raises(error, match=match):
             say(tanggap, *words)
+
+
+def test_the_queue_is_listed_with_single_reports_folded(tanggap: CliRunner, store: Store, now) -> None:  # type: ignore[no-untyped-def]
+    times = {"first_at": now(), "last_at": now(), "detected_at": now(), "status_at": now()}
+    with store.write() as db:
+        for number in (3, 4):
+            single = Issue(id=f"ISU-20261122-000{number}", title=f"Lubang {number}", topic="jalan_trotoar", posts=1,
+                           accounts=1, **times)  # fmt: skip
+            issues.add(db, single)
+    assert "2 laporan tunggal: Jalan & trotoar tanpa tempat" in say(tanggap, "list")
+    assert "Lubang 4" in say(tanggap, "list", "--unfolded")
 
 
 def test_an_empty_list_of_suggestions_is_empty(tanggap: CliRunner) -> None:

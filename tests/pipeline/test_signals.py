@@ -179,3 +179,17 @@ def test_the_command_prints_what_is_out_of_the_usual(
     assert "naik" in burst["told"]
     show(as_json=False, config=settings.config_dir)
     assert "lonjakan" in capsys.readouterr().out
+
+
+def test_the_lens_counts_voices_per_place_and_channel(any_store: Store) -> None:
+    at = HOUR_SHARP - timedelta(hours=3)
+    written(
+        any_store,
+        [
+            told(at, "sampah", topic="sampah_kebersihan", mood="neutral", kind=kind, source=kind, place=True)
+            for kind in ("post", "post", "report", "news")
+        ],
+    )
+    with any_store.read() as db:
+        (cakung,) = series.area_voices(db, HOUR_SHARP - timedelta(days=1), HOUR_SHARP)
+    assert (cakung.area, cakung.posts, cakung.reports) == ("31.75.06", 2, 1)

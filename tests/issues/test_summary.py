@@ -1,0 +1,104 @@
+"""The summary of an issue says only what its posts hold."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tanggap.city import City
+from tanggap.clock import stamp
+from tanggap.issues.places import label
+from tanggap.issues.summary import Sentence, summary
+from tanggap.records import Link, PostKind, Reading
+
+from .conftest import Tell
+
+TEXTS = [
+    "banjir 70 cm di gang 3, tolong kirim perahu ke RT 05!",
+    "air makin naik. kapan pompa nyala? sudah 2 jam",
+    "rumah kami kebanjiran",
+    "“tolong” kata warga… 12 orang menunggu\nbutuh makanan bayi segera",
+    "   ",
+    "x" * 300,
+]
+
+
+def members(readings: list[Reading], copies: frozenset[int] = frozenset()) -> list[tuple[Link, Reading]]:
+    first = readings[0].post.id if readings else None
+    return [
+        (Link(post=r.post.id or 0, issue="I", similarity=1, copy_of=first if at in copies else None), r)
+        for at, r in enumerate(readings)
+    ]
+
+
+def test_it_tells_what_where_since_when_who_and_what_is_asked(city: City, tell: Tell) -> None:
+    told = [
+        tell("banjir di gang kami sepinggang. tolong kirim perahu!", place="Kampung Melayu", hour=1),
+        tell("banjir sepinggang di gang kami", place="Kampung Melayu", hour=2, kind=PostKind.REPORT),
+        tell("banjir sepinggang di gang kami", place="Kampung Melayu", hour=3, author="a1"),
+        tell("warga mengungsi", kind=PostKind.NEWS, title="Kampung Melayu Banjir", hour=4, place="Kampung Melayu"),
+    ]
+    assert [sentence.text for sentence in summary(members(told), topic="banjir", city=city)] == [
+        "Banjir & genangan di Kampung Melayu, Jatinegara, dibicarakan sejak 21 Nov 08.00 WIB.",
+        "3 suara berbeda: 1 kiriman media sosial, 1 laporan warga, 1 berita.",
+        "Warga menulis: “banjir sepinggang di gang kami”",
+        "1 kiriman meminta sesuatu, misalnya: “tolong kirim perahu!” …",
+        "1 berita memuatnya, terbaru: “Kampung Melayu Banjir”",
+    ]
+
+
+def test_copies_are_nobodys_voice_and_emptied_texts_say_nothing(city: City, tell: Tell) -> None:
+    told = [tell("banjir di gang"), tell("banjir di gang"), tell(" ")]
+    found = summary(members(told, frozenset({1})), topic="banjir", city=city)
+    assert found[1].text == "1 suara berbeda: 1 kiriman media sosial."
+    assert summary(members([tell(" ")]), topic="banjir", city=city) == ()
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    chosen=st.lists(
+        st.tuples(st.one_of(st.sampled_from(TEXTS), st.text(max_size=80)), st.sampled_from(PostKind), st.booleans()),
+        min_size=1,
+        max_size=12,
+    )
+)
+def test_every_number_and_quotation_is_found_in_its_posts(
+    chosen: list[tuple[str, PostKind, bool]], city: City, tell: Tell
+) -> None:
+    titles = {PostKind.NEWS: "Judul 9"}
+    readings = [
+        tell(text, kind=kind, hour=at, place="Pluit" if at % 2 else None, title=titles.get(kind))
+        for at, (text, kind, _) in enumerate(chosen)
+    ]
+    rows = members(readings, frozenset(at for at, (_, _, copy) in enumerate(chosen) if copy and at))
+    by_key = {reading.post.id: reading for reading in readings}
+    for sentence in summary(rows, topic="banjir", city=city):
+        assert set(sentence.posts) <= by_key.keys()
+        assert sentence.posts
+        check(sentence, by_key, city)
+
+
+def check(sentence: Sentence, by_key: dict[int | None, Reading], city: City) -> None:
+    plain = sentence.text
+    for quote in sentence.quotes:
+        post = by_key[quote.post].post
+        assert quote.post in sentence.posts
+        assert quote.text in " ".join(post.text.split()) or quote.text in " ".join((post.title or "").split())
+        plain = plain.replace(f"“{quote.text}”", "")
+    for count in sentence.counts:
+        assert count.number == len(set(count.posts))
+        assert set(count.posts) <= set(sentence.posts)
+    known = {str(count.number) for count in sentence.counts}
+    if not sentence.counts:
+        first = by_key[sentence.posts[0]].post
+        plain = plain.replace(stamp(first.published_at), "").replace(label(by_key.values(), city)[1] or "-", "")
+    assert set(re.findall(r"\d+", plain)) <= known
+
+
+@pytest.mark.parametrize("text", ["tolong", "mohon dibantu ya", "air naik. segera kirim pompa"])
+def test_a_request_is_quoted_as_it_was_written(text: str, city: City, tell: Tell) -> None:
+    *_, asked = summary(members([tell(text)]), topic="banjir", city=city)
+    assert asked.quotes[0].text in text
