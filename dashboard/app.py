@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import context, render
 from dashboard.member import account, member
-from dashboard.views import briefs, queue, sources
+from dashboard.views import briefs, queue, schedules, sources
 from tanggap.errors import StoreError
 
 
@@ -24,6 +24,8 @@ def main() -> None:
     pages.append(st.Page(briefs.page, title="Ringkasan", url_path="arsip"))
     if here.workflow.may(user, "sources"):
         pages.append(st.Page(sources.page, title="Sumber", url_path="sumber"))
+    if schedules.visible(user):
+        pages.append(st.Page(schedules.page, title="Jadwal", url_path="jadwal"))
     chosen = st.navigation(pages, position="top")
     account(user)
     try:

@@ -91,13 +91,15 @@ def shown(value: Any) -> Any:
     return value
 
 
-def draw(name: str, data: Mapping[str, Any], *, key: str, **callbacks: Callable[[], None]) -> None:
+def draw(
+    name: str, data: Mapping[str, Any], *, key: str, width: str = "stretch", **callbacks: Callable[[], None]
+) -> None:
     """Mount the component `name` of components/ with `data`.
 
     Its script builds the page from elements and text nodes only, never from markup, and makes links only of values
     that `link` returned. `callbacks` are `on_<trigger>_change`.
     """
-    component(name)(data=shown(data), key=key, **callbacks)
+    component(name)(data=shown(data), key=key, width=width, **callbacks)
 
 
 def trigger(key: str, name: str) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from dashboard.messages import note
 from tanggap.cron import Cron
 from tanggap.records import CrawlRun, Source, SourceKind
 from tanggap.watch import LABELS, Health, State
@@ -50,11 +51,14 @@ def brought(run: CrawlRun) -> str:
         return "sedang berjalan"
     if run.failure:
         return f"gagal: {LABELS[State(run.failure)]}" if run.failure in set(State) else "gagal"
-    parts = [f"{run.new} baru"]
-    parts += [f"{run.duplicate} ganda"] if run.duplicate else []
-    parts += [f"{run.changed} berubah"] if run.changed else []
-    parts += [f"{run.removed} dihapus"] if run.removed else []
-    return f"{', '.join(parts)}, dari {run.fetched}"
+    counted = ((run.duplicate, "ganda"), (run.changed, "berubah"), (run.removed, "dihapus"))
+    parts = [f"{dotted(run.new)} baru", *(f"{dotted(count)} {words}" for count, words in counted if count)]
+    return f"{', '.join(parts)}, dari {dotted(run.fetched)}"
+
+
+def dotted(value: int) -> str:
+    """3782 -> `3.782`."""
+    return f"{value:,}".replace(",", ".")
 
 
 def dollars(amount: float) -> str:
@@ -71,20 +75,26 @@ def day_cost(health: Health) -> str:
 
 def budget(source: Source) -> str:
     """What a day may take; "" for no limit."""
-    limits = [f"{source.budget_items} kiriman"] if source.budget_items else []
+    limits = [f"{dotted(source.budget_items)} kiriman"] if source.budget_items else []
     limits += [dollars(source.budget_usd)] if source.budget_usd else []
     return f"dari {' / '.join(limits)}" if limits else ""
 
 
-def schedule(source: Source) -> str:
-    """When it is read."""
-    return Cron(source.schedule).reading() if source.schedule else "hanya bila diminta"
+def decimal(value: float) -> str:
+    """0.1 -> `0,1`."""
+    return f"{value:g}".replace(".", ",")
+
+
+def schedule(source: Source, clocks: Mapping[str, str]) -> str:
+    """When it is read: by its schedule as it stands, else as its declaration says."""
+    declared = Cron(source.schedule).reading() if source.schedule else "hanya bila diminta"
+    return clocks.get(source.id, declared)
 
 
 def told(health: Health) -> str:
     """The verdict in a sentence, with what the last run said of it."""
     run = health.last_run
-    said = run.message if run and run.failure else ""
+    said = note(run.message, run.failure).words if run and run.failure else ""
     return " ".join(filter(None, (health.verdict.told, said)))
 
 

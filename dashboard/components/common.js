@@ -9,7 +9,7 @@ function el(tag, attributes, ...children) {
     else if (name === "style") node.style.cssText = value;
     else node.setAttribute(name, value === true && !name.startsWith("aria-") ? "" : String(value));
   }
-  node.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  node.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
   return node;
 }
 
@@ -56,3 +56,25 @@ function keepTime(root, serverNow, paint) {
   root.ticker = setInterval(tick, 10000);
   return () => clearInterval(root.ticker);
 }
+
+/* The technical text behind a sentence. */
+function detail(text, key) {
+  return text ? el("details", { class: "more", "data-key": key }, el("summary", { "data-key": `summary ${key}` }, "rincian"), el("pre", { dir: "auto" }, text)) : null;
+}
+
+/* Draws anew what a timer brings, and leaves open what was open and the focus where it was. */
+function redraw(root, draw) {
+  const held = root.getRootNode().activeElement?.dataset?.key;
+  const open = new Set([...root.querySelectorAll("details[open]")].map((node) => node.dataset.key));
+  draw();
+  root.querySelectorAll("details[data-key]").forEach((node) => { node.open = open.has(node.dataset.key); });
+  if (held) [...root.querySelectorAll("[data-key]")].find((node) => node.dataset.key === held)?.focus({ preventScroll: true });
+}
+
+/* Coming slots: `hari ini 14.15 · 14.30`, with the day only where it changes. */
+function slots(days) {
+  return days.map((day, at) => [at ? " · " : "", el("span", { class: "soft" }, `${day.day} `), el("span", { class: "times" }, day.times)]);
+}
+
+/* How long it is until a moment. */
+const until = (ms) => (ms <= 0 ? "sekarang" : ms < MINUTE ? "< 1 mnt lagi" : `${span(ms)} lagi`);

@@ -30,19 +30,33 @@ export default function ({ data, parentElement, setTriggerValue }) {
     setTriggerValue("picked", row.id);
   };
   rows.forEach((node, at) => node.addEventListener("click", () => pick(at)));
-  list.addEventListener("keydown", (event) => {
+  const work = (event) => {
     const step = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 }[event.key];
     if (step) mark(Math.min(rows.length - 1, Math.max(0, active + step)), true);
     else if (event.key === "Enter" || event.key === " ") pick(active);
     else return;
     event.preventDefault();
     event.stopPropagation();
-  });
+  };
+  list.addEventListener("keydown", work);
+  /* j and k reach the list from anywhere but a field or a window over the page. */
+  const reach = (event) => {
+    const from = event.composedPath()[0];
+    if (!["j", "k"].includes(event.key) || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    if (from.closest?.("input, textarea, select, [contenteditable], [role=dialog], [role=listbox]")) return;
+    list.focus();
+    work(event);
+  };
+  document.addEventListener("keydown", reach);
   const hadFocus = parentElement.activeElement === root.querySelector(".list") && root.querySelector(".list") !== null;
-  root.replaceChildren(chips(data, setTriggerValue), data.rows.length ? list : empty(data), foot(data, setTriggerValue));
+  root.replaceChildren(chips(data, setTriggerValue), data.rows.length ? list : empty(data, setTriggerValue), foot(data, setTriggerValue));
   mark(active, false);
   if (hadFocus) list.focus({ preventScroll: true });
-  return keepTime(root, data.now, (now) => rows.forEach((node, at) => clock(node, data.rows[at], now)));
+  const stop = keepTime(root, data.now, (now) => rows.forEach((node, at) => clock(node, data.rows[at], now)));
+  return () => {
+    stop();
+    document.removeEventListener("keydown", reach);
+  };
 }
 
 function grouped(rows, nodes) {
@@ -103,8 +117,9 @@ function chips(data, setTriggerValue) {
   return el("div", { class: "chips" }, `Hanya ${data.only} `, el("button", { onclick: () => setTriggerValue("only", ""), "aria-label": "Hapus saringan" }, "× hapus"));
 }
 
-function empty(data) {
-  return el("div", { class: "empty" }, el("b", {}, data.empty), el("div", { class: "soft" }, data.checked));
+function empty(data, setTriggerValue) {
+  return el("div", { class: "empty" }, el("b", {}, data.empty), el("div", { class: "soft" }, data.checked),
+    data.filtered ? el("button", { class: "act plain", onclick: () => setTriggerValue("clear", Date.now()) }, "Hapus semua saringan") : null);
 }
 
 function foot(data, setTriggerValue) {

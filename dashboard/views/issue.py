@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard import context, evidence, reading, render
 from dashboard.member import member, present
+from dashboard.words import dotted
 from tanggap.clock import stamp
 from tanggap.desk.deadlines import nearest
 from tanggap.errors import ConflictError, RuleError, StoreError
@@ -63,11 +64,6 @@ def facts(issue: Issue) -> str:
         parts.append(f"{round(100 * issue.negative / issue.posts)}% negatif")
     parts.append(f"{stamp(issue.first_at)} – {stamp(issue.last_at)}")
     return " · ".join(parts)
-
-
-def dotted(value: int) -> str:
-    """3782 -> `3.782`."""
-    return f"{value:,}".replace(",", ".")
 
 
 def actions(issue: Issue, user: User) -> None:

@@ -106,10 +106,7 @@ def filters() -> None:
     city = context.current().city
     places = [code for code, area in city.areas.items() if area.level in ("kabupaten", "kota", "kecamatan")]
     with st.container(key="saringan", horizontal=True, gap="small", vertical_alignment="center"):
-        st.segmented_control(
-            "Tampilan", [view.value for view in View], default=View.OPEN.value, required=True, key=VIEW,
-            bind="query-params", label_visibility="collapsed", on_change=first_page, wrap=False,
-        )  # fmt: skip
+        spot = st.container(width="content")
         st.selectbox(
             "Urusan", list(city.topics), index=None, placeholder="Urusan", key=TOPIC, bind="query-params",
             format_func=lambda code: city.topics[code].label, label_visibility="collapsed", on_change=first_page,
@@ -124,6 +121,31 @@ def filters() -> None:
             "Cari", key=WORDS, bind="query-params", placeholder="Cari isu …", label_visibility="collapsed",
             type="search", max_chars=80, on_change=first_page, width=140,
         )  # fmt: skip
+        with spot:
+            tabs()
+
+
+def tabs() -> None:
+    """The views with as many issues as each holds under the filters."""
+    now, only = context.current().now(), only_chosen()
+    data = {
+        "name": "Tampilan",
+        "chosen": view_chosen().value,
+        "tabs": [{"name": view.value, "count": len(kept(found(view), view, only, now))} for view in View],
+    }
+    render.draw("tabs", data, key="tampilan", width="content", on_picked_change=choose_view)
+
+
+def found(view: View) -> list[Row]:
+    """The issues that a view is made of, under the filters."""
+    state = st.session_state
+    return reading.board_rows(view is View.ALL, state.get(TOPIC), state.get(AREA), state.get(WORDS) or "")
+
+
+def view_chosen() -> View:
+    """The view in the address."""
+    wanted = st.query_params.get(VIEW, "")
+    return View(wanted) if wanted in list(View) else View.OPEN
 
 
 @st.fragment(key="baru", run_every=FRESH_S)
@@ -147,12 +169,8 @@ def listing() -> None:
     user = member()
     here = context.current()
     now = here.now()
-    view = View(st.session_state.get(VIEW) or View.OPEN.value)
-    only = only_chosen()
-    rows = reading.board_rows(
-        view is View.ALL, st.session_state.get(TOPIC), st.session_state.get(AREA), st.session_state.get(WORDS) or ""
-    )
-    rows = ordered(kept(rows, view, only, now), now)
+    view, only = view_chosen(), only_chosen()
+    rows = ordered(kept(found(view), view, only, now), now)
     pages = max(1, -(-len(rows) // PER_PAGE))
     at = min(pages, max(1, int(st.query_params.get(PAGE, "1")) if st.query_params.get(PAGE, "1").isdigit() else 1))
     shown = rows[(at - 1) * PER_PAGE : at * PER_PAGE]
@@ -162,11 +180,12 @@ def listing() -> None:
         "selected": st.query_params.get(ISSUE) or (shown[0].issue.id if shown else None),
         "total": len(rows), "page": at, "pages": pages, "only": only.words if only else "",
         "empty": empty_words(view, user), "checked": " · ".join(filter(None, crawl_words())),
+        "filtered": filtered(),
     }  # fmt: skip
     st.session_state["pertama"] = shown[0].issue.id if shown else None
     render.draw(
         "queue", data, key="antrean_isi", on_picked_change=choose_row,
-        on_page_change=choose_page, on_only_change=clear_only,
+        on_page_change=choose_page, on_only_change=clear_only, on_clear_change=clear,
     )  # fmt: skip
 
 
@@ -195,7 +214,7 @@ def rows_data(rows: list[Row]) -> list[dict[str, Any]]:
 
 def empty_words(view: View, user: User) -> str:
     """What an empty list means."""
-    if any(st.session_state.get(key) for key in (TOPIC, AREA, WORDS)) or only_chosen():
+    if filtered():
         return "Tidak ada isu yang cocok dengan saringan ini."
     return {
         View.LATE: "Tidak ada yang lewat batas.",
@@ -203,6 +222,11 @@ def empty_words(view: View, user: User) -> str:
         View.UNHELD: "Semua isu sudah ada PIC-nya.",
         View.ALL: "Belum ada isu.",
     }[view]
+
+
+def filtered() -> bool:
+    """Whether anything but the view narrows the list."""
+    return any(st.session_state.get(key) for key in (TOPIC, AREA, WORDS)) or only_chosen() is not None
 
 
 def only_chosen() -> Only | None:
@@ -245,8 +269,24 @@ def choose_only() -> None:
     wanted = render.trigger("ikhtisar_isi", "only")
     if wanted in list(Only):
         first_page()
-        st.session_state[VIEW] = View.OPEN.value
+        st.query_params.pop(VIEW, None)
         st.query_params[ONLY] = str(wanted)
+
+
+def choose_view() -> None:
+    """A click on a tab."""
+    wanted = render.trigger("tampilan", "picked")
+    if wanted in list(View):
+        first_page()
+        st.query_params[VIEW] = str(wanted)
+
+
+def clear() -> None:
+    """Every filter off."""
+    st.query_params.pop(ONLY, None)
+    first_page()
+    st.session_state.update({TOPIC: None, AREA: None, WORDS: ""})
+    st.rerun()
 
 
 def clear_only() -> None:

@@ -8,8 +8,9 @@ from typing import Any, Final
 import streamlit as st
 
 from dashboard import context, reading, render
+from dashboard.messages import note
 from dashboard.views import source_form
-from dashboard.words import KINDS, brought, budget, day_cost, dollars, refused, schedule, told, tone
+from dashboard.words import KINDS, brought, budget, day_cost, decimal, dollars, dotted, refused, schedule, told, tone
 from tanggap.clock import WIB, hour_of, stamp
 from tanggap.records import AuditEntry, CrawlRun, Source, User
 from tanggap.store import audit, quarantine, runs, waits
@@ -80,11 +81,13 @@ def heading(health: Health, alarm: Alarm | None, wait: Wait | None) -> dict[str,
         "tone": tone(health),
         "since": stamp(since) if since and health.state is not State.GOOD else "",
         "told": told(health),
+        "more": note(health.last_run.message).more if health.last_run and health.last_run.failure else "",
         "facts": facts(health, wait),
         "hours": health.hours,
         "usual": [round(count, 2) for count in health.usual],
         "day": health.day,
         "usualDay": round(health.usual_day),
+        "usualWord": usual(health),
         "clock": [f"{hour.astimezone(WIB):%H}" for hour in hours(end - 24 * HOUR, end)],
     }
 
@@ -98,13 +101,13 @@ def facts(health: Health, wait: Wait | None) -> list[tuple[str, str]]:
     """What an analyst asks first."""
     source, now = health.source, context.current().now()
     known = [
-        ("24 jam terakhir", f"{health.day}, biasanya {health.usual_day:.0f}"),
-        ("7 hari terakhir", f"{health.week}, biasanya {health.usual_week:.0f}"),
+        ("24 jam terakhir", f"{dotted(health.day)}, {usual(health)} {dotted(round(health.usual_day))}"),
+        ("7 hari terakhir", week(health)),
         ("Terakhir berhasil", stamp(health.last_success) if health.last_success else "belum pernah"),
-        ("Jadwal", schedule(source)),
+        ("Jadwal", schedule(source, reading.source_clocks())),
         ("Putaran berikutnya", stamp(health.next_at) if health.next_at else "–"),
-        ("Hari ini", f"{health.items_today} diambil, {day_cost(health)} {budget(source)}".rstrip()),
-        ("Jeda dan batas", f"{source.pace_s:g} detik, {source.limit} per putaran"),
+        ("Hari ini", f"{dotted(health.items_today)} diambil, {day_cost(health)} {budget(source)}".rstrip()),
+        ("Jeda dan batas", f"{decimal(source.pace_s)} detik, {dotted(source.limit)} per putaran"),
         ("Alamat", "pernah dijawab" if source.verified else "belum teruji"),
         ("Izin", source.licence or "belum dicatat"),
     ]
@@ -113,11 +116,21 @@ def facts(health: Health, wait: Wait | None) -> list[tuple[str, str]]:
     return known
 
 
+def usual(health: Health) -> str:
+    """What the usual number is: learned from its posts, or only declared."""
+    return "biasanya" if health.learned else "perkiraan"
+
+
+def week(health: Health) -> str:
+    """Posts of the last week; what is usual only once a week has taught it."""
+    return dotted(health.week) + (f", biasanya {dotted(round(health.usual_week))}" if health.learned else "")
+
+
 def run_row(run: CrawlRun) -> list[Any]:
     """One run as table cells."""
     cost = dollars(run.cost_usd) if run.cost_usd else "–"
     words = {"words": brought(run), "tone": "red" if run.failure else ""}
-    return [stamp(run.started_at), words, refused(run) or "–", cost, run.message or "–"]
+    return [stamp(run.started_at), words, refused(run) or "–", cost, note(run.message, run.failure).cell()]
 
 
 def broken_row(one: Broken) -> list[Any]:

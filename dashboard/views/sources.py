@@ -26,12 +26,12 @@ SOURCE: Final = detail.SOURCE
 def page() -> None:
     """All sources, or the one in the address."""
     user = member()
-    st.subheader("Sumber")
     found, alarms = reading.source_health()
     chosen = next((health for health in found if health.source.id == st.query_params.get(SOURCE)), None)
     if chosen is not None:
         detail.panel(chosen, alarms.get(chosen.source.id), user)
     elif found:
+        st.subheader("Sumber")
         listing(found, alarms)
     else:
         st.info("Belum ada sumber. Tambahkan di sources.toml atau dengan `tanggap source add`.")
@@ -109,7 +109,7 @@ def row(health: Health) -> dict[str, Any]:
         "ran": f"{span(context.current().now() - run.started_at)} lalu" if run else "belum pernah",
         "brought": brought(run) if run else "",
         "refused": f"ditolak: {refused(run)}" if run and refused(run) else "",
-        "schedule": schedule(source),
+        "schedule": schedule(source, reading.source_clocks()),
         "next": f"berikutnya {stamp(health.next_at)}" if health.next_at else "",
         "cost": day_cost(health),
         "budget": budget(source),

@@ -21,13 +21,16 @@ from starlette.routing import Route
 
 from dashboard.gate import Gate, Headers
 from dashboard.login import Login
+from dashboard.open311 import Open311
 from dashboard.routes import PlainPages
 from dashboard.sessions import Sessions
 from tanggap.city import City, load_city
+from tanggap.desk.opening import Opening
+from tanggap.desk.service import Desk
 from tanggap.desk.workflow import Workflow
 from tanggap.passwords import hash_password
 from tanggap.records import Role, User
-from tanggap.settings import packaged_config
+from tanggap.settings import Open311Section, packaged_config
 from tanggap.store import Store, people
 
 PASSWORD = "payung-hujan-biru"
@@ -134,6 +137,7 @@ def port(store: Store, sessions: Sessions, clock: FixedClock, city: City) -> Ite
         routes=[
             *Login(store, sessions, clock).routes(),
             *PlainPages(store, city, clock).routes(),
+            *Open311(Opening(Desk(store, city, clock)), Open311Section(enabled=True, contact="humas")).routes(),
             Route("/{path:path}", front),
         ],
         middleware=[Middleware(Headers), Middleware(Gate, sessions=sessions)],
