@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 from pipeline import jobs
@@ -12,11 +13,13 @@ from pipeline.running import Job, Running
 from tanggap.clock import city_day
 from tanggap.errors import SettingsError, SourceError, UsageError
 from tanggap.records import Source, SourceKind
-from tanggap.store import freshness, sources, waits
+from tanggap.store import freshness, posts, sources, waits
 
 #: Seconds to wait for more before understanding or grouping what came in.
 GATHER_S = 1.0
 SETTLE_S = 2.0
+#: Parts of a backlog asked for at once; the next slot asks for more.
+PARTS = 500
 
 #: A check at X is begun this long after the one before: deletions are honoured within a day.
 SWEEP = timedelta(hours=12)
@@ -45,7 +48,37 @@ def _waits(office: Office, source: str) -> bool:
 
 
 def score(running: Running) -> Mapping[str, int]:
-    """Understands every new post, then asks for grouping."""
+    """Understands new posts, then asks for grouping; a slot of its schedule also looks for what was left behind.
+
+    What is too much for one worker is asked for in parts, which all workers share.
+    """
+    office, size = running.office, running.office.settings.jobs.score_part
+    scored = _understand(running, fresh=True, most=size)
+    if running.run.slot or scored >= size:
+        with office.store.read() as db:
+            left = posts.backlog(db, office.scorer.version, size)
+        if sum(left.values()) <= size:
+            scored += _understand(running)
+        for cell in sorted(left, reverse=True)[:PARTS] if sum(left.values()) > size else ():
+            running.ask("score_part", str(cell))
+    # A try after a broken one may find everything scored, and nobody asked to group it.
+    if scored or running.run.attempt > 1 or running.run.crashes:
+        running.ask("group", in_s=SETTLE_S)
+    return {"scored": scored}
+
+
+def score_part(running: Running) -> Mapping[str, int]:
+    """Understands what is new among some ids: a cell of `[jobs] score_part` posts."""
+    size = running.office.settings.jobs.score_part
+    if not running.run.argument.isdecimal():
+        raise UsageError(f"`{running.run.argument}` is no part of the posts; `score` asks for them.")
+    start = int(running.run.argument) * size
+    scored = _understand(running, within=range(start, start + size))
+    running.ask("group", in_s=SETTLE_S)
+    return {"scored": scored}
+
+
+def _understand(running: Running, **which: Any) -> int:
     done = 0
 
     def count(more: int) -> None:
@@ -53,11 +86,8 @@ def score(running: Running) -> Mapping[str, int]:
         done += more
         running.progress(done)
 
-    scored = jobs.score(running.office.store, running.office.scorer, progress=count)
-    # A try after a broken one may find everything scored, and nobody asked to group it.
-    if scored or running.run.attempt > 1 or running.run.crashes:
-        running.ask("group", in_s=SETTLE_S)
-    return {"scored": scored}
+    office = running.office
+    return jobs.score(office.store, office.scorer, batch=office.settings.jobs.score_batch, progress=count, **which)
 
 
 def group(running: Running) -> Mapping[str, int]:
@@ -178,6 +208,7 @@ def drift(running: Running) -> Mapping[str, int]:
 JOBS: dict[str, Job] = {
     "crawl": Job(title="Membaca sumber", do=crawl, lane=host, crawls=True),
     "score": Job(title="Memahami kiriman", do=score, lane=lambda *_: "score", follows_itself=True),
+    "score_part": Job(title="Memahami sebagian kiriman", do=score_part, heavy=True),
     "group": Job(title="Mengelompokkan isu", do=group, lane=lambda *_: "group", follows_itself=True),
     "archive": Job(title="Memahami arsip", do=score_archive, heavy=True),
     "copies": Job(title="Berita kembar", do=copies, lane=lambda *_: "copies"),

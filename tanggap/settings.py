@@ -129,6 +129,9 @@ class JobsSection(Section):
     crawl_gap_s: float = Field(5.0, ge=0)
     #: A slot found later than this was missed: the schedule's catch-up policy decides.
     late_s: float = Field(90.0, gt=0)
+    #: Posts understood at a time; a backlog larger than `score_part` is shared by all workers in parts of so many.
+    score_batch: int = Field(500, ge=1)
+    score_part: int = Field(5_000, ge=1)
     #: Days that the history of runs is kept.
     keep_days: int = Field(30, ge=1)
 
@@ -155,6 +158,17 @@ class BackupSection(Section):
     weekly: int = Field(5, ge=0)
 
 
+class Open311Section(Section):
+    """The public interface over released issues."""
+
+    enabled: bool = False
+    #: What clients send as jurisdiction_id; usually the domain of the city.
+    jurisdiction: str = "jakarta.go.id"
+    contact: str = ""
+    #: When endpoints or their fields last changed, for the discovery document.
+    changeset: str = "2026-11-22T00:00:00+07:00"
+
+
 class TanggapFile(Section):
     """The whole of tanggap.toml."""
 
@@ -168,6 +182,7 @@ class TanggapFile(Section):
     jobs: JobsSection = JobsSection()
     alerts: AlertsSection = AlertsSection()
     backup: BackupSection = BackupSection()
+    open311: Open311Section = Open311Section()
     retention: RetentionSection = RetentionSection()
     privacy: PrivacySection = PrivacySection()
     language: LanguageSection = LanguageSection()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, case, delete, func, insert, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, case, delete, func, insert, literal, or_, select
 
 from tanggap.clock import hour_of
 from tanggap.records import Engagement, Post, PostKind, Status
@@ -165,22 +165,40 @@ def get(db: Connection, ids: Sequence[int]) -> list[Post]:
     return [found[key] for key in ids if key in found]
 
 
-def unscored(db: Connection, model: str, limit: int) -> list[Post]:
+def unscored(db: Connection, model: str, limit: int, *, within: range | None = None, fresh: bool = False) -> list[Post]:
     """Posts that `model` has not scored: first those without any score, then those of other models, oldest first.
 
     What has no text any more keeps the score it had.
+
+    Args:
+        within: only these ids.
+        fresh: only posts without any score.
     """
     rest = limit
     result: list[Post] = []
-    has_score = select(score.c.post).where(score.c.post == post.c.id, score.c.model == model).exists()
-    for waiting in (post.c.model == "", (post.c.model != "") & (post.c.model != model) & ~has_score):
+    for waiting in _waiting(model)[: 1 if fresh else 2]:
         wanted = select(post).where(waiting, post.c.blanked_at.is_(None))
+        if within is not None:
+            wanted = wanted.where(post.c.id >= within.start, post.c.id < within.stop)
         rows = db.execute(wanted.order_by(post.c.published_at, post.c.id).limit(rest)).mappings()
         result += [from_row(row) for row in rows]
         rest = limit - len(result)
         if rest <= 0:
             break
     return result
+
+
+def backlog(db: Connection, model: str, size: int) -> dict[int, int]:
+    """How many posts `model` has not scored, by cell of `size` ids: cell 0 holds the ids below `size`."""
+    cell = post.c.id // size
+    waiting = select(cell, func.count()).where(or_(*_waiting(model)), post.c.blanked_at.is_(None))
+    return {row[0]: row[1] for row in db.execute(waiting.group_by(cell))}
+
+
+def _waiting(model: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Posts without any score, and those scored by other models only."""
+    has_score = select(score.c.post).where(score.c.post == post.c.id, score.c.model == model).exists()
+    return post.c.model == "", (post.c.model != "") & (post.c.model != model) & ~has_score
 
 
 def search(db: Connection, words: str, *, limit: int = 50) -> list[Post]:

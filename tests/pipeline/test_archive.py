@@ -112,3 +112,17 @@ def test_files_are_found_by_directory_and_by_glob(file: Path) -> None:
         archive.find(str(file.parent / "*.csv"))
     with pytest.raises(UsageError, match="no part of an archive"):
         Shard.parse("antara")
+
+
+def test_a_post_that_the_models_break_on_spoils_no_shard(office: Any, file: Path) -> None:
+    class Fragile(Quick):
+        def score(self, posts: Sequence[Post]) -> list[Score]:
+            if any(post.native_id == "p7" for post in posts):
+                raise ValueError("tidak terbaca")
+            return super().score(posts)
+
+    office.scorer = Fragile()
+    (shard, *_) = archive.cut([file], 600)
+    assert archive.score(begin(office, shard))["scored"] == 600
+    told = pl.read_parquet(shard.scores("1"))
+    assert told.filter(pl.col("topic").is_null())["id"].to_list() == ["p7"]
