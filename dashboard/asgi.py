@@ -13,9 +13,11 @@ from streamlit import config
 from dashboard import context
 from dashboard.gate import Gate, Headers
 from dashboard.login import Login
+from dashboard.open311 import Open311
 from dashboard.routes import PlainPages
 from dashboard.sessions import Sessions
 from tanggap.city import load_city
+from tanggap.desk.opening import Opening
 from tanggap.desk.service import Desk
 from tanggap.desk.workflow import Workflow
 from tanggap.settings import Settings
@@ -64,6 +66,7 @@ def create_app(settings: Settings) -> st.App:
         StoreError: the store cannot be reached or was never initialised.
     """
     store, city = Store.open(settings.store_url), load_city(settings.config_dir)
+    desk = Desk(store, city, settings.now)
     sessions = Sessions(store, settings.now, timedelta(hours=settings.dashboard.session_idle_h))
     context.install(
         context.Context(
@@ -71,7 +74,7 @@ def create_app(settings: Settings) -> st.App:
             store=store,
             city=city,
             workflow=Workflow.load(city),
-            desk=Desk(store, city, settings.now),
+            desk=desk,
             sessions=sessions,
             now=settings.now,
         )
@@ -79,6 +82,10 @@ def create_app(settings: Settings) -> st.App:
     config.get_config_options(force_reparse=True, options_from_flags=OPTIONS)
     return st.App(
         SCRIPT,
-        routes=[*Login(store, sessions, settings.now).routes(), *PlainPages(store, city, settings.now).routes()],
+        routes=[
+            *Login(store, sessions, settings.now).routes(),
+            *PlainPages(store, city, settings.now).routes(),
+            *Open311(Opening(desk), settings.open311).routes(),
+        ],
         middleware=[Middleware(Headers), Middleware(Gate, sessions=sessions)],
     )

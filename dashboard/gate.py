@@ -21,6 +21,8 @@ from tanggap.records import User
 
 #: What anybody may fetch.
 PUBLIC: Final = frozenset({"/masuk", "/masuk/gaya.css", "/masuk/ikon.png", "/healthz", "/_stcore/health"})
+#: The public interface: it reads released issues only, and is not there unless it is switched on.
+OPEN: Final = "/open311/v2/"
 #: What somebody who must first choose a new password may fetch.
 BEFORE_NEW_PASSWORD: Final = frozenset({"/sandi", "/keluar"})
 
@@ -39,7 +41,7 @@ class Gate:
         connection = HTTPConnection(scope)
         if foreign(connection):
             return await self._refuse(scope, receive, send, PlainTextResponse("Asal permintaan ditolak.", 403))
-        if scope["path"] in PUBLIC and scope["type"] == "http":
+        if scope["type"] == "http" and (scope["path"] in PUBLIC or scope["path"].startswith(OPEN)):
             return await self._app(scope, receive, send)
         user = await self._user(connection)
         if user is None:

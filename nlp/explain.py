@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
-from nlp.features import Floats
 from nlp.sheet import Sheet
 
 #: Words named per decision, and the share of the strongest one that a word must reach.
@@ -15,9 +15,11 @@ MOST = 5
 LEAST_SHARE = 0.15
 
 Words = tuple[str, ...]
+#: Models x tokens.
+Pulls = NDArray[np.float64]
 
 
-def strongest(pulls: Floats, sheet: Sheet) -> list[list[Words]]:
+def strongest(pulls: Pulls, sheet: Sheet) -> list[list[Words]]:
     """Per model and text, up to five words that spoke most for the decision, strongest first, each spelling once.
 
     Args:
@@ -28,7 +30,8 @@ def strongest(pulls: Floats, sheet: Sheet) -> list[list[Words]]:
     starts = np.flatnonzero(sheet.token_at == 0)
     if len(starts):
         most[:, sheet.token_text[starts]] = np.maximum.reduceat(pulls, starts, axis=1)
-    model, token = np.nonzero((pulls > 0) & (pulls >= LEAST_SHARE * most[:, sheet.token_text]))
+    told = np.asarray(sheet.memory.spellings)[sheet.token] != sheet.memory.spelt.get("", -1)
+    model, token = np.nonzero(told & (pulls > 0) & (pulls >= LEAST_SHARE * most[:, sheet.token_text]))
     decision = model * texts + sheet.token_text[token]
     rows = sheet.token[token[np.lexsort((-pulls[model, token], decision))]]
     surfaces = list(map(sheet.memory.surfaces.__getitem__, rows.tolist()))

@@ -162,7 +162,7 @@ def pieces(text: Prepared) -> Iterator[tuple[Iterable[str], Sequence[int], Seque
     yield marked, sources, sources
     yield map(" ".join, pairwise(marked)), sources[:-1], sources[1:]
     every = range(len(text.tokens))
-    yield [LETTERS + token.surface.lower() for token in text.tokens], every, every
+    yield [LETTERS + token.spelling.lower() for token in text.tokens], every, every
 
 
 def vocabulary(texts: Sequence[Prepared]) -> tuple[str, ...]:

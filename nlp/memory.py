@@ -15,7 +15,7 @@ Flags = NDArray[np.bool_]
 #: Characters of chunks that are remembered; then all are forgotten, so that memory does not grow with the texts.
 REMEMBERED = 1_000_000
 #: Signs that change nothing in a chunk before them; each ends a clause.
-TAIL = ".,!?"
+TAIL = ".,"
 #: What a word does for its neighbours: denies them, or can be denied.
 NEGATES, DENIABLE = 1, 2
 

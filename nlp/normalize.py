@@ -14,7 +14,7 @@ from nlp.lexicon import read_slang, read_table
 from nlp.spelling import Speller
 from nlp.stem import Stemmer, base_words
 
-Kind = Literal["word", "tag", "mention", "number", "emoji", "mask"]
+Kind = Literal["word", "tag", "mention", "number", "emoji", "mask", "sign"]
 
 #: Distinct surfaces whose normal form is remembered.
 REMEMBERED = 200_000
@@ -34,11 +34,15 @@ TOKEN = re.compile(
   | (?P<tag>\#(?=\w*[^\W\d])\w+)
   | (?P<mask>\[[A-Za-z]{{2,12}}\])
   | (?P<emoticon>(?<!\w)(?:[:;=]['’]?-?[()\[\]/|3*]+|[:;=]-?[DPpOo]\b|<3|\^_*\^|>_+<|-_+-))
+  | (?P<shape>\n[^\S ]*|\?+|!+)
   | (?P<emoji>(?P<sign>[{SIGNS}])[{MODIFIERS}]*(?:(?P=sign)[{MODIFIERS}]*)*)
     """,
     re.VERBOSE,
 )
-KINDS: Mapping[str, Kind] = {"coded": "word", "emoticon": "emoji"}
+KINDS: Mapping[str, Kind] = {"coded": "word", "emoticon": "emoji", "url": "sign", "shape": "sign"}
+#: What the signs of form are read as; they tell a headline, a question and a shared link apart from a complaint.
+SHAPES = {"\n": "emo_judul", "?": "emo_soal", "!": "emo_seru"}
+LINK = "emo_link"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,11 @@ class Token:
     end: int
     norm: str
     kind: Kind = "word"
+
+    @property
+    def spelling(self) -> str:
+        """Its letters as written; none for a sign of form, which is no word."""
+        return "" if self.kind == "sign" else self.surface
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +92,13 @@ class Normalizer:
         )
 
     def tokens(self, text: str) -> list[Token]:
-        """The tokens of a text in order; links and bare punctuation are left out."""
+        """The tokens of a text in order; of the punctuation only questions, calls and new lines count."""
         found = []
         for match in TOKEN.finditer(text):
             group = match.lastgroup or "word"
-            if group != "url":
-                kind: Kind = KINDS.get(group, group)  # type: ignore[arg-type]
-                surface = match.group()
-                found.append(Token(surface, match.start(), match.end(), self._norm(kind, surface), kind))
+            kind: Kind = KINDS.get(group, group)  # type: ignore[arg-type]
+            surface = match.group()
+            found.append(Token(surface, match.start(), match.end(), self._norm(kind, surface), kind))
         return found
 
     def _norm(self, kind: Kind, surface: str) -> str:
@@ -101,4 +109,7 @@ class Normalizer:
             return self._tag(surface[1:])
         if kind == "emoji":
             return self._signs.get(surface) or self._signs.get(surface[0], "")
+        if kind == "sign":
+            name = SHAPES.get(surface[0], LINK)
+            return f"{name} {name}2" if name != LINK and len(surface) > 1 else name
         return surface.lower() if kind == "number" else ""

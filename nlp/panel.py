@@ -10,7 +10,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from nlp.columns import LetterColumns, LettersFound, WordColumns, WordsFound
-from nlp.explain import strongest
+from nlp.explain import Pulls, strongest
 from nlp.features import LETTERS, Floats, position_weights
 from nlp.linear import LinearModel, Task
 from nlp.memory import Flags, Numbers
@@ -131,21 +131,23 @@ class Panel:
         }
         return answers, words.readable
 
-    def _pull_of_letters(self, sheet: Sheet, found: LettersFound, lengths: Floats, sides: Sides) -> Floats:
+    def _pull_of_letters(self, sheet: Sheet, found: LettersFound, lengths: Floats, sides: Sides) -> Pulls:
         """Models x tokens: how much the spelling of each token spoke for the decision rather than against it."""
         spoke, text = np.asarray(found.groups @ self._letter_side.weights), sheet.token_text
-        return _pulls(spoke, found.spelling, text, position_weights(sheet.token_at) / lengths[text], sides)
+        strength = np.asarray(position_weights(sheet.token_at) / lengths[text], dtype=np.float32)
+        return _pulls(spoke, found.spelling, text, strength, sides)
 
-    def _pull_of_words(self, found: WordsFound, lengths: Floats, sides: Sides, tokens: int) -> Floats:
+    def _pull_of_words(self, found: WordsFound, lengths: Floats, sides: Sides, tokens: int) -> Pulls:
         """Models x tokens: the same for words and pairs; the two tokens of a pair share its pull."""
-        strength = found.weight / lengths[found.text] / 2
+        strength = np.asarray(found.weight / lengths[found.text] / 2, dtype=np.float32)
         pulls = _pulls(self._word_side.weights, found.column, found.text, strength, sides)
         return np.stack(
             [np.bincount(found.first, each, tokens) + np.bincount(found.last, each, tokens) for each in pulls]
         )
 
 
-def _pulls(weights: Floats, rows: Numbers, texts: Numbers, strength: Floats, sides: Sides) -> Floats:
+def _pulls(weights: Floats, rows: Numbers, texts: Numbers, strength: Floats, sides: Sides) -> Pulls:
     """Models x occurrences: the weight of each row for the decision on its text, less that against it."""
     flat, starts = weights.ravel(), rows * weights.shape[1]
-    return np.stack([(flat[starts + pro[texts]] - flat[starts + con[texts]]) * strength for pro, con in sides])
+    pulls = [(flat[starts + pro[texts]] - flat[starts + con[texts]]) * strength for pro, con in sides]
+    return np.stack(pulls).astype(np.float64)

@@ -74,6 +74,8 @@ class Gazetteer:
 
     def _places(self, scene: Scene, spans: Sequence[Span]) -> Iterator[Place]:
         """The tagged places, and names inside hashtags or known to the lists that the tagger passed over, in order."""
+        if not spans and not scene.mentions:
+            return
         by_words = {(mention.first, mention.last): mention for mention in scene.mentions}
         known = [mention for mention in scene.mentions if scene.known(mention)]
         spans = list(dict.fromkeys(_uncut(span, known) for span in spans))

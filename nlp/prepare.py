@@ -122,7 +122,7 @@ class Preparer:
         sources = [number for _, number in pairs]
         ends = _ends(text, [tokens[number] for number in sources])
         return Chunk(
-            surfaces=[token.surface for token in tokens],
+            surfaces=[token.spelling for token in tokens],
             voices=list(map(self.detector.voice, tokens)),
             words=words,
             stems=stems,
@@ -154,6 +154,6 @@ def _ends(text: str, told: Sequence[Token]) -> list[int]:
     counts, ends, done = [], 0, 0
     for token in told:
         ends += len(BREAKS.findall(text, done, max(done, token.start)))
-        done = token.end
+        done = token.start if token.kind == "sign" else token.end
         counts.append(ends)
     return [*counts, ends + len(BREAKS.findall(text, done))]

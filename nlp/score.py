@@ -12,6 +12,7 @@ import numpy as np
 
 from nlp.agency import Router
 from nlp.cards import INSTALLED
+from nlp.clauses import Clauses
 from nlp.linear import TASKS, LinearModel, Task
 from nlp.panel import Answer, Panel, rounded
 from nlp.places import Gazetteer
@@ -106,6 +107,7 @@ class Scorer:
     def __init__(self, city: City, models: Mapping[Task, LinearModel], gazetteer: Gazetteer) -> None:
         self._panel = Panel(models)
         self._router = Router.of(city)
+        self._clauses = Clauses.of(city)
         self._reading = Lock()
         self._preparer = Preparer.load(city)
         self._gazetteer = gazetteer
@@ -133,9 +135,13 @@ class Scorer:
         with self._reading:
             self._preparer.renew()
             chunks, refused = self._chunks(posts)
-            batch = self._read([post.full_text for post in posts], chunks, refused)
+            texts = [post.full_text for post in posts]
+            batch = self._read(texts, chunks, refused)
+            toward = self._toward(texts, batch)
         return [
-            self._refused(refusal) if (refusal := batch.refused.get(row)) else self._decided(batch, row)
+            self._refused(refusal)
+            if (refusal := batch.refused.get(row))
+            else self._decided(batch, row, toward.get(row, {}))
             for row in range(len(posts))
         ]
 
@@ -162,7 +168,25 @@ class Scorer:
         places = zip(rows, self._gazetteer.find_all([texts[row] for row in rows]), strict=True)
         return Batch.of(sheet, languages, answers, dict(places), refused)
 
-    def _decided(self, batch: Batch, row: int) -> Score:
+    def _toward(self, texts: Sequence[str], batch: Batch) -> dict[int, dict[str, Sentiment]]:
+        """What the posts that speak of several bodies or places say of each; parts that stay unclear are left out."""
+        parts = [
+            (row, key, said)
+            for row, places in batch.places.items()
+            if batch.labels["relevance"][row] == "true"
+            for key, said in self._clauses.parts(texts[row], batch.heard(row), places).items()
+        ]
+        if not parts:
+            return {}
+        sheet = self._preparer.sheet([self._preparer.chunks(said) for _, _, said in parts])
+        answer = self._panel.answers(sheet)[0]["sentiment"]
+        toward: dict[int, dict[str, Sentiment]] = {row: {} for row, _, _ in parts}
+        for (row, key, _), label, unsure in zip(parts, answer.labels(), answer.unsure().tolist(), strict=True):
+            if (sentiment := SENTIMENT[label]) and not unsure:
+                toward[row][key] = sentiment
+        return toward
+
+    def _decided(self, batch: Batch, row: int, toward: Mapping[str, Sentiment]) -> Score:
         relevant = batch.labels["relevance"][row] == "true"
         unsure = {task for task in batch.unsure[row] if relevant or task == "sentiment"}
         label = {task: None if task in unsure else labels[row] for task, labels in batch.labels.items()}
@@ -177,6 +201,7 @@ class Scorer:
             relevance=batch.relevance[row],
             sentiment=SENTIMENT[label["sentiment"]],
             sentiment_probs=batch.shares["sentiment"][row],
+            toward=toward,
             topic=topic,
             topic_probs=batch.shares["topic"][row],
             complaint=relevant and label["complaint"] == "true",

@@ -29,7 +29,7 @@ function quote(post) {
   return el("blockquote", { class: post.kind },
     el("div", { class: "by" }, el("b", {}, post.label), ` · ${marks}`, post.status ? el("span", { class: "tag" }, post.status) : null, post.suggested ? el("span", { class: "tag" }, "perlu dicek") : null),
     post.title ? el("div", { class: "said head", dir: "auto" }, post.title) : null,
-    post.ours ? el("div", { class: "soft" }, post.text) : el("div", { class: "said", dir: "auto" }, post.text),
+    post.ours ? el("div", { class: "labels" }, post.text.split(" · ").map((words) => el("span", { class: "tag" }, words))) : el("div", { class: "said", dir: "auto" }, post.text),
     el("div", { class: "under" }, post.copies ? el("span", { class: "soft" }, `disalin ${number(post.copies)} kali`) : null, outside(post.link, post.open)));
 }
 

@@ -7,11 +7,10 @@ from typing import Any, Final
 import streamlit as st
 
 from dashboard import context, reading, render
-from dashboard.board import Group, Heat, Only, Row, View, hottest, kept, matches, ordered
-from dashboard.citymap import load_map
+from dashboard.board import Group, Only, Row, View, kept, ordered
 from dashboard.member import member
 from dashboard.views import issue as detail
-from tanggap.clock import stamp
+from dashboard.views import overview
 from tanggap.records import User
 
 PER_PAGE: Final = 25
@@ -28,7 +27,7 @@ def page() -> None:
     member()
     st.session_state[SHOWN] = reading.revision()
     with st.container(key="ikhtisar"):
-        overview()
+        overview.show(choose_only, choose_area, choose_dot)
     with st.container(key="kerja"):
         left, right = st.columns([1.7, 1], gap="medium")
         with left, st.container(key="daftar"):
@@ -37,68 +36,6 @@ def page() -> None:
             listing()
         with right, st.container(key="rincian"):
             detail.panel()
-
-
-def overview() -> None:
-    """Three numbers, the hottest kecamatan and the map; each leads to its issues."""
-    here = context.current()
-    now = here.now()
-    rows = reading.board_rows(False, None, None, "")
-    state, failing = crawl_words()
-    drawing = load_map(here.city.places_dir)
-    data = {
-        "counts": {
-            "now": sum(matches(row, Only.NOW, now) for row in rows),
-            "hour": sum(matches(row, Only.HOUR, now) for row in rows),
-            "unheld": sum(matches(row, Only.UNHELD, now) for row in rows),
-        },
-        "state": state,
-        "failing": failing,
-        "hot": [heat_data(heat) for heat in hottest(rows, here.city)],
-        "dots": dots(rows),
-        "map": {
-            "width": drawing.width,
-            "height": drawing.height,
-            "outlines": [{"code": code, "name": name, "path": path} for code, name, path in drawing.outlines],
-            "alt": f"Peta {here.settings.city} dengan {len(rows)} isu terbuka",
-        },
-    }
-    render.draw(
-        "overview", data, key="ikhtisar_isi", on_only_change=choose_only, on_area_change=choose_area,
-        on_picked_change=choose_dot,
-    )  # fmt: skip
-
-
-def heat_data(heat: Heat) -> dict[str, Any]:
-    """A hot kecamatan as the component draws it."""
-    return {"code": heat.code, "name": heat.name, "issues": heat.issues, "top": heat.top}
-
-
-def crawl_words() -> tuple[str, str]:
-    """When the sources were last read and how many there are, and which failed."""
-    declared, latest = reading.crawl_state()
-    used = [source for source in declared if source.enabled]
-    failed = [source.title for source in used if source.id in latest and latest[source.id].failure]
-    read = max((latest[source.id].started_at for source in used if source.id in latest), default=None)
-    words = f"{len(used)} sumber, terakhir dibaca {stamp(read)} WIB" if read else "sumber belum pernah dibaca"
-    return words, f"{len(failed)} gagal: {', '.join(failed[:3])}" if failed else ""
-
-
-def dots(rows: list[Row]) -> list[dict[str, Any]]:
-    """Open issues as dots, the severe ones on top; issues of one kelurahan stand side by side."""
-    here = context.current()
-    now, drawing = here.now(), load_map(here.city.places_dir)
-    found: list[dict[str, Any]] = []
-    for row in sorted(rows, key=lambda row: row.issue.score):
-        area = here.city.areas.get(row.issue.areas[0]) if row.issue.areas else None
-        if area is None or area.level == "provinsi":
-            continue
-        x, y = drawing.point(area.code, area.lat, area.lon)
-        spread = int(row.issue.id[-4:]) if row.issue.id[-4:].isdigit() else 0
-        level = "now" if row.pressing(now) else "soon" if row.soon(now) or row.issue.score >= 50 else "calm"
-        spot = {"x": round(x + 3 * (spread % 7 - 3)), "y": round(y + 3 * (spread // 7 % 7 - 3))}
-        found.append({**spot, "level": level, "id": row.issue.id, "title": row.issue.title, "score": row.issue.score})
-    return sorted(found, key=lambda dot: dot["level"] == "now")
 
 
 def filters() -> None:
@@ -179,7 +116,7 @@ def listing() -> None:
         "now": round(now.timestamp() * 1000),
         "selected": st.query_params.get(ISSUE) or (shown[0].issue.id if shown else None),
         "total": len(rows), "page": at, "pages": pages, "only": only.words if only else "",
-        "empty": empty_words(view, user), "checked": " · ".join(filter(None, crawl_words())),
+        "empty": empty_words(view, user), "checked": " · ".join(filter(None, overview.crawl_words())),
         "filtered": filtered(),
     }  # fmt: skip
     st.session_state["pertama"] = shown[0].issue.id if shown else None
@@ -248,29 +185,12 @@ def choose_row() -> None:
         st.rerun("rincian")
 
 
-def choose_dot() -> None:
-    """A click on the map: the list marks the row too."""
-    picked = render.trigger("ikhtisar_isi", "picked")
-    if picked:
-        st.query_params[ISSUE] = str(picked)
-        st.rerun(["antrean", "rincian"])
-
-
 def choose_page() -> None:
     """Turn a page of the queue."""
     wanted = render.trigger("antrean_isi", "page")
     if wanted:
         st.query_params[PAGE] = str(int(wanted))
         st.rerun("antrean")
-
-
-def choose_only() -> None:
-    """A click on a number of the header."""
-    wanted = render.trigger("ikhtisar_isi", "only")
-    if wanted in list(Only):
-        first_page()
-        st.query_params.pop(VIEW, None)
-        st.query_params[ONLY] = str(wanted)
 
 
 def choose_view() -> None:
@@ -295,9 +215,26 @@ def clear_only() -> None:
     first_page()
 
 
+def choose_only() -> None:
+    """A click on a number of the header."""
+    wanted = render.trigger(overview.KEY, "only")
+    if wanted in list(Only):
+        first_page()
+        st.query_params.pop(VIEW, None)
+        st.query_params[ONLY] = str(wanted)
+
+
 def choose_area() -> None:
     """A click on a kecamatan."""
-    code = render.trigger("ikhtisar_isi", "area")
+    code = render.trigger(overview.KEY, "area")
     if code in context.current().city.areas:
         first_page()
         st.session_state[AREA] = code
+
+
+def choose_dot() -> None:
+    """A click on the map: the list marks the row too."""
+    picked = render.trigger(overview.KEY, "picked")
+    if picked:
+        st.query_params[ISSUE] = str(picked)
+        st.rerun(["antrean", "rincian"])

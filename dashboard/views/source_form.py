@@ -52,7 +52,7 @@ def form(source: Source) -> None:
 
 def number(words: str, value: float, least: float, most: float, key: str) -> None:
     """A number within its bounds."""
-    st.number_input(words, least, most, value, key=key)
+    st.number_input(words, least, most, value, key=key, format="%g" if isinstance(value, float) else None)
 
 
 def save(seen: Source, keys: Mapping[str, str]) -> None:

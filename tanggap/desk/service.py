@@ -87,7 +87,8 @@ class Desk:
         if issue.status is Status.DISPOSITION and move.to is Status.COORDINATION:
             after = after.evolve(agency=handing.origin(db, move))
         handing.follow(db, move, self.workflow, self.city)
-        return self.save(db, "move", issue, after, by=move.by, note=move.note)
+        facts = {"target": move.agency} if move.agency else {}
+        return self.save(db, "move", issue, after, by=move.by, note=move.note, facts=facts)
 
     def dossier(self, db: Connection, issue_id: str) -> Dossier:
         """What the rules must know of an issue besides the issue."""

@@ -52,6 +52,15 @@ ACTS: dict[str, str] = {
     "public.withdraw": "menutup isu ini dari umum",
 }
 
+#: What a change of an issue is called, in the order it is told.
+CHANGES = {
+    "status": "memindahkannya",
+    "target": "kepada",
+    "holder": "PIC",
+    "agency": "penanggung jawab",
+    "priority": "prioritas",
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
@@ -102,7 +111,7 @@ class _Teller:
         return f"{said} ({more})" if more else said
 
     def _change(self, entry: AuditEntry, note: str) -> str:
-        parts = [part for name in entry.after if (part := self._part(name, entry))]
+        parts = [part for name in CHANGES if name in entry.after and (part := self._part(name, entry))]
         if not parts and entry.action not in ("move", "assign", "take", "response.publish"):
             parts = [entry.action]
         return "; ".join([*parts, note]) if note else "; ".join(parts)
@@ -112,11 +121,12 @@ class _Teller:
         if name == "status":
             came = f"dari {self.workflow.label(Status(before))} " if before else ""
             return f"memindahkannya {came}ke {self.workflow.label(Status(after))}"
-        told = {"holder": "PIC", "agency": "penanggung jawab", "priority": "prioritas"}.get(name)
-        return f"{told} {self._value(name, after)}" if told else ""
+        if name == "agency" and "target" in entry.after:
+            return ""
+        return f"{CHANGES[name]} {self._value(name, after)}"
 
     def _value(self, name: str, value: Any) -> str:
-        if name in ("agency", "owner"):
+        if name in ("agency", "owner", "target"):
             return self.city.agency_label(value)
         if name == "kind":
             return KINDS.get(value, str(value))

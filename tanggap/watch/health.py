@@ -131,6 +131,8 @@ class Health:
     #: Items and dollars of the billing day.
     items_today: int
     usd_today: float
+    #: Whether its own posts taught what is usual; else its declaration says so.
+    learned: bool = True
 
     @property
     def state(self) -> State:

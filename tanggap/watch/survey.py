@@ -60,6 +60,7 @@ def look(db: Connection, source: Source, counts: Mapping[datetime, int], clock: 
         usual_week=usual.between(end - WEEK, end),
         items_today=items,
         usd_today=usd,
+        learned=usual.learned,
     )
 
 

@@ -178,7 +178,7 @@ def test_the_history_tells_every_step_in_words(desk: Desk, stored: Stored, perso
     desk.assign(issue.id, person("sari"), version=issue.version, holder="budi", agency="AG06")
     assert [str(step) for step in desk.history(issue.id)] == [
         "23 Nov 09.00  Sari Dewi memindahkannya dari Terdeteksi ke Menunggu",
-        "23 Nov 09.00  Sari Dewi memindahkannya dari Menunggu ke Disposisi",
+        "23 Nov 09.00  Sari Dewi memindahkannya dari Menunggu ke Disposisi; kepada Dinas SDA",
         "23 Nov 09.00  Dina Air memindahkannya dari Disposisi ke Koordinasi; bukan wewenang kami",
         "23 Nov 09.00  Sari Dewi PIC Budi Santoso; penanggung jawab Bina Marga",
     ]

@@ -42,6 +42,7 @@ def words(normalizer: Normalizer, text: str) -> str:
         ("wkwkwk hahaha hiks", "emo_tawa emo_tawa emo_sedih"),
         ("😡😡😡 👍🏽 :( <3", "emo_marah emo_setuju emo_sedih emo_cinta"),
         ("terimakasih", "terima kasih"),
+        ("kapan? kapan??\nbaik!", "kapan emo_soal kapan emo_soal emo_soal2 emo_judul baik emo_seru"),
         ("suwun nuhun tengkyu", "terima kasih terima kasih terima kasih"),
     ],
 )
@@ -50,10 +51,11 @@ def test_typed_spellings_become_plain_words(normalizer: Normalizer, typed: str, 
     assert words(normalizer, typed) == expected
 
 
-def test_links_say_nothing_and_mentions_keep_their_kind(normalizer: Normalizer) -> None:
+def test_links_say_only_that_they_are_there_and_mentions_keep_their_kind(normalizer: Normalizer) -> None:
     tokens = normalizer.tokens("cek https://t.co/abc @DKIJakarta [telepon] 119")
     assert [(token.kind, token.norm) for token in tokens] == [
         ("word", "cek"),
+        ("sign", "emo_link"),
         ("mention", ""),
         ("mask", ""),
         ("number", "119"),

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nlp.lines import LineMemory, Lines
 from nlp.places import Gazetteer
+from nlp.tagger import looks_by
 from tanggap.city import load_city
 from tanggap.records import Place
 from tanggap.settings import packaged_config
@@ -168,6 +170,25 @@ def test_a_body_that_carries_the_citys_name_is_no_place_of_it(gazetteer: Gazette
 def test_a_long_text_is_read_up_to_the_limit(gazetteer: Gazetteer) -> None:
     for text in ("jl " * 40_000, "a" * 100_000, "#" * 100_000, "kebon " * 20_000, "Jl. Kebon Jeruk " * 8_000):
         assert all(place.end <= 10_000 for place in gazetteer.find(text))
+
+
+MIXED = (
+    "#banjirjakarta di kebon  jrk, dijalan Sudirman.Blok M dan tn abang! kali besar",
+    "warga kel.\nKebon Jeruk, kec. Gambir; pasar minggu... rumah sakit umum Tebet",
+    "  surabaya -> tj priok, jakut (jl. yos sudarso) rt02/03",
+    "",
+    "😀 !!! ,,, @DKIJakarta #Tebet.",
+)
+
+
+def test_words_and_mentions_are_those_of_every_word_read_alone(gazetteer: Gazetteer) -> None:
+    finder = gazetteer.finder
+    memory = LineMemory(finder, looks_by(finder.leads))
+    for _ in range(2):
+        lines = Lines.of(MIXED, memory)
+        for text, line, starts in zip(MIXED, lines.each(), lines.starts(), strict=True):
+            assert list(line) == finder.words(text)
+            assert list(finder.mentions(line, starts)) == list(finder.mentions(finder.words(text)))
 
 
 SHARED = Gazetteer.load(load_city(packaged_config()))

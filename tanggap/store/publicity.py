@@ -1,0 +1,57 @@
+"""Which issues a person released to the public, and the search the public interface needs."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, select
+
+from tanggap.records import Issue, Status
+from tanggap.store import issues
+from tanggap.store.desk_tables import public_issue
+from tanggap.store.dialects import chunks, upsert
+from tanggap.store.tables import issue
+
+
+def release(db: Connection, issue_id: str, at: datetime, by: str) -> None:
+    """Makes an issue public; again changes nothing."""
+    db.execute(upsert(db, public_issue).values(issue=issue_id, at=at, by=by).on_conflict_do_nothing())
+
+
+def withdraw(db: Connection, issue_id: str) -> None:
+    """Takes an issue out of the public interface."""
+    db.execute(delete(public_issue).where(public_issue.c.issue == issue_id))
+
+
+def is_public(db: Connection, issue_id: str) -> bool:
+    """Whether everybody may see it."""
+    return db.scalar(select(public_issue.c.issue).where(public_issue.c.issue == issue_id)) is not None
+
+
+def by_number(db: Connection, numbers: Sequence[str]) -> list[Issue]:
+    """The public issues among these numbers, newest first; a merged one is itself here."""
+    found: list[Issue] = []
+    for part in chunks(numbers):
+        rows = db.execute(select(issue).join(public_issue).where(issue.c.id.in_(part))).mappings()
+        found += [issues.from_row(row) for row in rows]
+    return sorted(found, key=lambda item: (item.first_at, item.id), reverse=True)
+
+
+def search(
+    db: Connection,
+    start: datetime,
+    end: datetime,
+    *,
+    topics: Collection[str] = (),
+    statuses: Collection[Status] = (),
+    limit: int,
+) -> list[Issue]:
+    """Public issues whose first post lies in `start <= t <= end`, newest first; empty filters fit all."""
+    query = select(issue).join(public_issue).where(issue.c.first_at >= start, issue.c.first_at <= end)
+    if topics:
+        query = query.where(issue.c.topic.in_(topics))
+    if statuses:
+        query = query.where(issue.c.status.in_([status.value for status in statuses]))
+    rows = db.execute(query.order_by(issue.c.first_at.desc(), issue.c.id.desc()).limit(limit)).mappings()
+    return [issues.from_row(row) for row in rows]
