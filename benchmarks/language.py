@@ -1,10 +1,10 @@
 """Posts per second and memory: all our tasks beside the recipe most people write for one task.
 
-    python -m benchmarks.language [--texts FILE.jsonl] [--posts 50000]
+    python -m benchmarks.language [--texts FILE.jsonl ...] [--posts 50000]
 
 The plain recipe is Sastrawi's stemmer as shipped, scikit-learn's TfidfVectorizer and LinearSVC, fitted on our written
-posts. Without --texts the posts are sentences of our written posts in random pairs, with a new word in each, so that no
-text comes twice. Each side runs in a process of its own on one core.
+posts. Without --texts the posts are sentences of our written posts in random pairs, with a new word in each; with it
+those of the files in random order. No text comes twice. Each side runs in a process of its own on one core.
 """
 
 from __future__ import annotations
@@ -29,17 +29,17 @@ SYLLABLES = "ba ca da ga ka la ma na pa ra sa ta wa ji ku li mo ne pi ru si to".
 WARM = 50
 BATCH = 1000
 #: Posts that the plain recipe gets: Sastrawi as shipped searches a list for every new word.
-PLAIN_POSTS = 500
+PLAIN_POSTS = 1000
 
 Score = Callable[[Sequence[str]], object]
 
 
-def texts(path: Path | None, count: int) -> list[str]:
-    """The texts of a file over and over, or made ones, `count` in all."""
-    if path:
-        rows = [json.loads(line)["text"] for line in path.read_text(encoding="utf-8").splitlines()]
-        return list(itertools.islice(itertools.cycle(rows), count))
-    return list(itertools.islice(made(random.Random(7)), count))
+def texts(paths: Sequence[Path], count: int) -> list[str]:
+    """At most `count` texts of the files, each once, or made ones."""
+    if not paths:
+        return list(itertools.islice(made(random.Random(7)), count))
+    rows = {json.loads(line)["text"]: None for path in paths for line in path.read_text(encoding="utf-8").splitlines()}
+    return random.Random(7).sample(list(rows), min(count, len(rows)))
 
 
 def made(draw: random.Random) -> Iterator[str]:
@@ -77,11 +77,13 @@ def plain() -> Score:
     return lambda batch: model.predict(vectorizer.transform(stemmer.stem(text) for text in batch))
 
 
-def measure(side: str, path: Path | None, count: int) -> str:
+def measure(side: str, paths: Sequence[Path], wanted: int) -> str:
     """One line of the table: posts per second of processor time, first fifth and rest, and peak memory."""
-    posts, score = texts(path, count + WARM), {"ours": ours, "plain": plain}[side]()
+    posts, score = texts(paths, wanted + WARM), {"ours": ours, "plain": plain}[side]()
     score(posts[:WARM])
-    posts, first, begun = posts[WARM:], count // 5, time.process_time()
+    posts = posts[WARM:]
+    count, begun = len(posts), time.process_time()
+    first = count // 5
     for start in range(0, first, BATCH):
         score(posts[start : min(start + BATCH, first)])
     middle = time.process_time()
@@ -89,24 +91,24 @@ def measure(side: str, path: Path | None, count: int) -> str:
         score(posts[start : start + BATCH])
     end = time.process_time()
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    return f"| {side} | {first / (middle - begun):,.0f} | {(count - first) / (end - middle):,.0f} | {memory} MiB |"
+    return f"| {side} | {count:,} | {first / (middle - begun):,.0f} | {(count - first) / (end - middle):,.0f} | {memory} MiB |"
 
 
 def main() -> None:
     """Prints the table."""
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    options.add_argument("--texts", type=Path)
+    options.add_argument("--texts", type=Path, nargs="+", default=[])
     options.add_argument("--posts", type=int, default=50_000)
     options.add_argument("--side", choices=("ours", "plain"))
     chosen = options.parse_args()
     if chosen.side:
         sys.stdout.write(measure(chosen.side, chosen.texts, chosen.posts) + "\n")
         return
-    sys.stdout.write("| | posts/s/core, first fifth | posts/s/core, rest | peak memory |\n|---|---|---|---|\n")
+    sys.stdout.write("| | posts | posts/s/core, first fifth | rest | peak memory |\n|---|---|---|---|---|\n")
     for side in ("plain", "ours"):
         count = min(chosen.posts, PLAIN_POSTS) if side == "plain" else chosen.posts
         command = [sys.executable, "-m", "benchmarks.language", "--side", side, "--posts", str(count)]
-        more = ["--texts", str(chosen.texts)] if chosen.texts else []
+        more = ["--texts", *map(str, chosen.texts)] if chosen.texts else []
         sys.stdout.write(subprocess.run([*command, *more], check=True, capture_output=True, text=True).stdout)
 
 

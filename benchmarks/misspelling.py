@@ -11,7 +11,8 @@ from pathlib import Path
 from nlp.lexicon import read_table
 
 WORD = re.compile(r"[^\W\d_]{3,}")
-EMOJI = "😭 🙏 😡 😂 👍 🤦 🔥 😤".split()
+#: Signs that decorate and say nothing of tone; a thumb up under a complaint would be another text.
+EMOJI = "📍 🚌 🌧️ 🏠 🚦 👀 📢 🙏".split()
 VOWELS = re.compile(r"(?<=\w)[aiueo](?=\w)")
 
 Change = Callable[[str, random.Random], str]

@@ -34,7 +34,8 @@ BLOCK = re.compile(r"(<!-- quality: begin -->\n).*?(<!-- quality: end -->)", re.
 CROSSED = "Cross-validation, five folds, copies kept in one; city texts alone, other sources in lines of their own:"
 GOLDEN = "Files that no model was trained on; what a model leaves open counts as wrong:"
 BADLY = """The same city posts typed badly (accuracy): slang for 30 % of the words our table knows, vowels dropped in
-15 %, two letters swapped in 15 %, last letter repeated in 20 %, three emoji added, 20 % of the words made hashtags."""
+15 %, two letters swapped in 15 %, last letter repeated in 20 %, three emoji without a tone added, 20 % of the words
+made hashtags."""
 #: Gold files: name in the table, path in the data folder.
 GOLD = (
     ("city posts", "jakarta/dev_posts.jsonl"),

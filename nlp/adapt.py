@@ -51,8 +51,8 @@ class Adapted:
             most = {"watched texts": MOST_LOST, "other texts": MOST_MOVED}.get(name)
             if most is not None and before - after > most:
                 raise ModelError(
-                    f"The {self.task} model would lose {before - after:.1%} of {count} {name}, more than {most:.0%}; it was "
-                    "not installed. Look at the corrections once more, or train from labelled files."
+                    f"The {self.task} model would change {before - after:.1%} of {count} {name} for the worse, more "
+                    f"than {most:.0%}; it was not installed. Look at the corrections, or train from labelled files."
                 )
 
     def install(self, out_dir: Path, made_on: date) -> Card:
@@ -102,10 +102,9 @@ def adapted(task: Task, rows: Sequence[Row], others: Sequence[str], city: City, 
     after[held] = settled[held]
     meant = np.array([model.labels.index(str(answer(row, recipe))) for row in watched], dtype=np.intp)
     sides = [model.decide(margins) for margins in (known.margins, after)]
+    groups = ("corrected texts", told, gold), ("watched texts", seen, meant), ("other texts", rest, sides[0][rest])
     lines = [
-        ("corrected texts", len(told), *(_share(side[told] == gold) for side in sides)),
-        ("watched texts", len(seen), *(_share(side[seen] == meant) for side in sides)),
-        ("other texts", len(rest), *(_share(side[rest] == sides[0][rest]) for side in sides)),
+        (name, len(at), _share(sides[0][at] == right), _share(sides[1][at] == right)) for name, at, right in groups
     ]
     weights = np.asarray(model.weights + delta, dtype=np.float32)
     return Adapted(task, replace(model, weights=weights), mine, answers, lines)
@@ -148,7 +147,8 @@ class Texts:
         for column in range(columns):
             pull = _pull(kernel, self.margins[told, column], wanted[:, column], recipe.strength)
             mix[both, column] = pull
-        delta = np.asarray(self.rarity[:, None] * (self.values @ sp.diags_array(self.rarity)).T @ mix, dtype=np.float32)
+        lifted = (self.values @ sp.diags_array(self.rarity)).tocsr()
+        delta = np.asarray(self.rarity[:, None] * np.asarray(lifted.T @ mix), dtype=np.float32)
         return delta, np.asarray(self.margins + self.kernel @ mix, dtype=np.float32)
 
 

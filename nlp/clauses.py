@@ -11,7 +11,7 @@ from tanggap.city import City
 from tanggap.records import Place
 
 #: Words that begin a new clause: what follows is set against what stands before.
-TURNS = "tapi|tetapi|tp|tpi|namun|sedangkan|sdgkan|sementara|smentara|padahal|pdhl|cuma|sayangnya|giliran|beda|kalo|kalau"
+TURNS = "tapi|tetapi|tp|tpi|namun|sedangkan|sdgkan|sementara|padahal|pdhl|cuma|sayangnya|giliran|beda|kalo|kalau"
 CUT = re.compile(rf"[.!?;\n]+(?=\s|$)|,|\b(?=(?:{TURNS})\b)", re.IGNORECASE)
 #: Blanks and signs at the ends of a clause.
 EDGES = " ,.;!?\n"

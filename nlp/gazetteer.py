@@ -25,7 +25,7 @@ ROADS = frozenset({"jalan", "tol", "flyover", "underpass"})
 SHORT = 3
 #: Letters of a name that is recognised without its vowels, and of the consonants that must be left.
 SHORTEST_WORN, LONGEST_WORN, SHORTEST_SKELETON = 5, 24, 4
-VOWELS = re.compile(r"[aeiou]")
+VOWELS = str.maketrans("", "", "aeiou")
 DOUBLE = re.compile(r"(.)\1+")
 
 
@@ -53,7 +53,7 @@ class Meaning:
 
 def skeleton(key: str) -> str:
     """The first letter and the consonants after it, doubles folded: `kebonjeruk` and `kbnjrk` are one."""
-    return DOUBLE.sub(r"\1", key[:1] + VOWELS.sub("", key[1:]))
+    return DOUBLE.sub(r"\1", key[:1] + key[1:].translate(VOWELS))
 
 
 @dataclass(frozen=True, slots=True)

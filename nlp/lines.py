@@ -183,6 +183,6 @@ class Line(Sequence[Word]):
         return word
 
     def _word(self, row: int) -> Word:
-        spelling, start, end, stand, hashtag = (column[row] for column in self._rows)
-        spelled, (joined, sign) = self._spelled[spelling], STANDS[stand]
-        return Word(spelled.raw, spelled.low, spelled.plain, start, end, joined, bool(hashtag), sign)
+        spelling, start, end, stand, hashtag = self._rows
+        spelled, (joined, sign) = self._spelled[spelling[row]], STANDS[stand[row]]
+        return Word(spelled.raw, spelled.low, spelled.plain, start[row], end[row], joined, hashtag[row] > 0, sign)

@@ -101,35 +101,49 @@ class Panel:
         letters = [name for name in features if name.startswith(LETTERS)]
         words = [name for name in features if not name.startswith(LETTERS)]
         self._letters, self._words = LetterColumns(letters), WordColumns(words)
-        #: The column of zeros, for decisions that nothing speaks for or against.
-        self._none = sum(model.columns for model in models.values())
+        sizes = [model.columns for model in models.values()]
+        #: Where the columns of each model begin, and the column of zeros for what nothing speaks for or against.
+        self._columns, self._none = dict(zip(models, np.cumsum([0, *sizes[:-1]]).tolist(), strict=True)), sum(sizes)
         self._letter_side, self._word_side = (Side.of(side, [*models.values()]) for side in (letters, words))
 
     def answers(self, sheet: Sheet) -> tuple[dict[Task, Answer], Flags]:
         """The answer of every model on a batch of texts, and which of them hold a word that any model knows."""
         letters, words = self._letters.found(sheet), self._words.found(sheet)
-        letters_said, letter_lengths = self._letter_side.said(letters.counts())
-        words_said, word_lengths = self._word_side.said(words.counts())
-        decided, column = [], 0
-        pro: list[Numbers] = []
-        con: list[Numbers] = []
-        for at, model in enumerate(self.models.values()):
-            own = slice(column, column + model.columns)
-            margins = letters_said[:, own] / letter_lengths[:, [at]] + words_said[:, own] / word_lengths[:, [at]]
-            margins = np.asarray(margins + model.bias, dtype=np.float32)
-            decided.append((model.probabilities(margins), model.decide(margins)))
-            for side, spoke in zip((pro, con), model.evidence(margins, decided[-1][1]), strict=True):
-                side.append(np.where(spoke < model.columns, spoke + column, self._none))
-            column += model.columns
-        sides = list(zip(pro, con, strict=True))
-        pulls = self._pull_of_letters(sheet, letters, letter_lengths[:, -1], sides)
-        pulls += self._pull_of_words(words, word_lengths[:, -1], sides, len(sheet.token))
-        moved = strongest(pulls, sheet)
+        margins, lengths = self._margins(letters, words)
+        decided = {task: model.decide(margins[task]) for task, model in self.models.items()}
+        sides = [self._sides(task, margins[task], decided[task]) for task in self.models]
+        pulls = self._pull_of_letters(sheet, letters, lengths[0][:, -1], sides)
+        pulls += self._pull_of_words(words, lengths[1][:, -1], sides, len(sheet.token))
         answers = {
-            task: Answer(model, *said, moving)
-            for (task, model), said, moving in zip(self.models.items(), decided, moved, strict=True)
+            task: Answer(model, model.probabilities(margins[task]), decided[task], moved)
+            for (task, model), moved in zip(self.models.items(), strongest(pulls, sheet), strict=True)
         }
         return answers, words.readable
+
+    def answer(self, sheet: Sheet, task: Task) -> Answer:
+        """The answer of one model, without the words that moved it."""
+        model, (margins, _) = self.models[task], self._margins(self._letters.found(sheet), self._words.found(sheet))
+        said = margins[task]
+        return Answer(model, model.probabilities(said), model.decide(said), [()] * len(said))
+
+    def _margins(self, letters: LettersFound, words: WordsFound) -> tuple[dict[Task, Floats], tuple[Floats, Floats]]:
+        """Texts x columns of each model, and texts x models: how long the texts are in letter groups and in words."""
+        letters_said, letter_lengths = self._letter_side.said(letters.counts())
+        words_said, word_lengths = self._word_side.said(words.counts())
+        margins = {}
+        for at, (task, model) in enumerate(self.models.items()):
+            own = slice(self._columns[task], self._columns[task] + model.columns)
+            said = letters_said[:, own] / letter_lengths[:, [at]] + words_said[:, own] / word_lengths[:, [at]]
+            margins[task] = np.asarray(said + model.bias, dtype=np.float32)
+        return margins, (letter_lengths, word_lengths)
+
+    def _sides(self, task: Task, margins: Floats, decided: Numbers) -> tuple[Numbers, Numbers]:
+        """Of all columns, those that spoke for and against each decision of a model."""
+        model, first = self.models[task], self._columns[task]
+        pro, con = (
+            np.where(side < model.columns, side + first, self._none) for side in model.evidence(margins, decided)
+        )
+        return pro, con
 
     def _pull_of_letters(self, sheet: Sheet, found: LettersFound, lengths: Floats, sides: Sides) -> Pulls:
         """Models x tokens: how much the spelling of each token spoke for the decision rather than against it."""

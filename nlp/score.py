@@ -62,6 +62,8 @@ class Batch:
     urgency: Sequence[Sequence[float]]
     places: Mapping[int, tuple[Place, ...]]
     refused: Mapping[int, Refusal]
+    #: Words of the relevant posts in plain Indonesian and as they stand.
+    heard: Mapping[int, str]
 
     @classmethod
     def of(
@@ -77,10 +79,11 @@ class Batch:
         for task, answer in answers.items():
             for row in np.flatnonzero(answer.unsure()).tolist():
                 unsure[row].append(task)
+        labels = {task: answer.labels() for task, answer in answers.items()}
         return cls(
             sheet=sheet,
             languages=languages,
-            labels={task: answer.labels() for task, answer in answers.items()},
+            labels=labels,
             shares={task: answers[task].shares() for task in SHARED},
             words={task: answer.words for task, answer in answers.items()},
             unsure=unsure,
@@ -88,17 +91,12 @@ class Batch:
             urgency=rounded(answers["urgency"].probabilities),
             places=places,
             refused=refused,
+            heard={row: _heard(sheet, row) for row in places if labels["relevance"][row] == "true"},
         )
-
-    def heard(self, row: int) -> str:
-        """The words of a post in plain Indonesian and as they stand."""
-        memory, chunks = self.sheet.memory, self.sheet.chunks[row]
-        said = (" ".join(filter(None, map(words.__getitem__, chunks))) for words in (memory.plain, memory.latin))
-        return f" {' | '.join(said)} "
 
     def terms(self, row: int) -> str:
         """What search and grouping read of a post."""
-        return " ".join(filter(None, map(self.sheet.memory.terms.__getitem__, self.sheet.chunks[row])))
+        return _joined(self.sheet.memory.terms, self.sheet.chunks[row])
 
 
 class Scorer:
@@ -173,13 +171,13 @@ class Scorer:
         parts = [
             (row, key, said)
             for row, places in batch.places.items()
-            if batch.labels["relevance"][row] == "true"
-            for key, said in self._clauses.parts(texts[row], batch.heard(row), places).items()
+            if row in batch.heard
+            for key, said in self._clauses.parts(texts[row], batch.heard[row], places).items()
         ]
         if not parts:
             return {}
         sheet = self._preparer.sheet([self._preparer.chunks(said) for _, _, said in parts])
-        answer = self._panel.answers(sheet)[0]["sentiment"]
+        answer = self._panel.answer(sheet, "sentiment")
         toward: dict[int, dict[str, Sentiment]] = {row: {} for row, _, _ in parts}
         for (row, key, _), label, unsure in zip(parts, answer.labels(), answer.unsure().tolist(), strict=True):
             if (sentiment := SENTIMENT[label]) and not unsure:
@@ -208,7 +206,7 @@ class Scorer:
             urgency=int(label["urgency"] or 0) if relevant else 0,
             urgency_probs=tuple(batch.urgency[row]),
             places=batch.places[row],
-            agency=self._router.route(topic, batch.heard(row)) if relevant else None,
+            agency=self._router.route(topic, batch.heard[row]) if relevant else None,
             language=batch.languages[row],
             reasons={field: words for field, words in reasons.items() if words},
             abstained=tuple(FIELDS[task] for task in TASKS if task in unsure),
@@ -229,6 +227,16 @@ class Scorer:
             reasons=dict.fromkeys(FIELDS.values(), (refusal.reason,)),
             abstained=tuple(FIELDS.values()),
         )
+
+
+def _heard(sheet: Sheet, row: int) -> str:
+    """The words of a text in plain Indonesian and as they stand."""
+    memory, chunks = sheet.memory, sheet.chunks[row]
+    return f" {_joined(memory.plain, chunks)} | {_joined(memory.latin, chunks)} "
+
+
+def _joined(said: Sequence[str], chunks: Sequence[int]) -> str:
+    return " ".join(filter(None, map(said.__getitem__, chunks)))
 
 
 def _refusal(text: str, language: str, known: bool) -> Refusal | None:

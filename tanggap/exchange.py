@@ -54,6 +54,7 @@ def score_line(post: Post, score: Score) -> dict[str, Any]:
         "relevance": score.relevance,
         "sentiment": score.sentiment,
         "sentiment_probs": dict(score.sentiment_probs),
+        "toward": dict(score.toward),
         "topic": score.topic,
         "topic_probs": dict(score.topic_probs),
         "complaint": score.complaint,

@@ -22,6 +22,8 @@ from tanggap.store import corrections
 if TYPE_CHECKING:
     from nlp.corpus import Emphasis
 
+#: Texts of the store that hold a moved model where it is.
+HELD = 500
 #: Origins of rows that can be given a weight.
 ORIGINS = ("city", "written", "corrected", "smsa", "nusax")
 
@@ -33,7 +35,10 @@ def register(app: typer.Typer) -> None:
 
 def train(
     task: Annotated[Task, typer.Argument(help=f"{', '.join(TASKS)}, places.")],
-    data: Annotated[list[Path], typer.Option(help="Labelled files; repeat for more.")],
+    data: Annotated[
+        list[Path] | None,
+        typer.Option(help="Labelled files; repeat for more. Without, --from-corrections moves the installed model."),
+    ] = None,
     out: Annotated[Path, typer.Option(help="Folder of the models.")] = INSTALLED,
     gold: Annotated[
         list[Path] | None,
@@ -56,11 +61,16 @@ def train(
 
     Example: tanggap train topic --data train_posts.jsonl --weight written=0.5 --from-corrections
     """
+    office = Office.open(config)
+    if not data:
+        if not from_corrections:
+            raise UsageError("Name labelled files with --data, or learn --from-corrections.")
+        move(office, task, out, yes=yes)
+        return
     from nlp.corpus import beside
     from nlp.measure import compared
     from nlp.train import FLOORS, candidate, check_floor
 
-    office = Office.open(config)
     made = candidate(
         task,
         data,
@@ -78,6 +88,22 @@ def train(
         raise typer.Exit(1)
     card = made.install(out, city_day(office.settings.now()))
     typer.echo(json.dumps(card, ensure_ascii=False, indent=2))
+
+
+def move(office: Office, task: Task, out: Path, *, yes: bool) -> None:
+    """Moves the installed model by what staff set right, where no labelled files are at hand."""
+    from nlp.adapt import adapted
+
+    rows = corrected_rows(office)
+    with office.store.read() as db:
+        others = corrections.untouched(db, HELD)
+    made = adapted(task, rows, others, office.city, out)
+    show(made.lines, "share right; for other texts, share decided as before")
+    made.check()
+    if not (yes or agreed(task)):
+        typer.echo(f"The {task} model was not installed.", err=True)
+        raise typer.Exit(1)
+    typer.echo(json.dumps(made.install(out, city_day(office.settings.now())), ensure_ascii=False, indent=2))
 
 
 def corrected_rows(office: Office) -> Sequence[Any]:
@@ -108,9 +134,9 @@ def emphasis(weights: Sequence[str]) -> Emphasis:
     return Emphasis({**usual.origins, **origins}, labels)
 
 
-def show(lines: Sequence[tuple[str, int, float, float]]) -> None:
-    """A table of macro-F1 before and after, on stderr."""
-    table = Table(box=None, pad_edge=False, title="macro-F1 by cross-validation", title_justify="left")
+def show(lines: Sequence[tuple[str, int, float, float]], title: str = "macro-F1 by cross-validation") -> None:
+    """A table of figures before and after, on stderr."""
+    table = Table(box=None, pad_edge=False, title=title, title_justify="left")
     table.add_column("")
     for heading in ("texts", "without corrections", "with corrections", "change"):
         table.add_column(heading, justify="right")

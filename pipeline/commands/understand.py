@@ -19,13 +19,16 @@ from rich.progress import Progress, TextColumn, TimeElapsedColumn
 from nlp.evaluate import FIELDS, evaluate
 from pipeline import jobs
 from pipeline.grouping import evaluate_groups, group_file
-from pipeline.office import ConfigOption, JsonOption, Office, notes
+from pipeline.office import ConfigOption, JsonOption, Office, Quality, QualityOption, notes
 from tanggap.errors import TanggapError
 from tanggap.exchange import Broken, read_posts, score_line
 from tanggap.records import Post
 
 #: Posts scored at a time; the only ones in memory.
 BATCH = 256
+
+#: Configuration directory and quality, from which every process opens the same office.
+Place = tuple[Path | None, Quality | None]
 
 InOption = Annotated[str, typer.Option("--in", help="JSON Lines file; - reads stdin.")]
 OutOption = Annotated[str, typer.Option("--out", help="JSON Lines file; - writes stdout.")]
@@ -41,17 +44,18 @@ def score(
     source: InOption,
     out: OutOption = "-",
     workers: Annotated[int, typer.Option(min=1, help="Processes to score with.")] = 1,
+    quality: QualityOption = None,
     config: ConfigOption = None,
 ) -> None:
     """Understands posts without a store: one score per line, in the order of the input.
 
     Example: tanggap score --in posts.jsonl --out scores.jsonl
     """
-    office = Office.open(config)
+    office = Office.open(config, quality)
     broken = 0
     with opened(source, "r") as lines, opened(out, "w") as sink:
         posts = _posts(lines, office)
-        for item in _scored(posts, office, config, workers):
+        for item in _scored(posts, office, (config, quality), workers):
             if isinstance(item, Broken):
                 broken += 1
                 typer.echo(f"line {item.line}: {item.reason}", err=True)
@@ -67,7 +71,7 @@ def _posts(lines: Iterable[str], office: Office) -> Iterator[Post | Broken]:
 
 
 def _scored(
-    posts: Iterator[Post | Broken], office: Office, config: Path | None, workers: int
+    posts: Iterator[Post | Broken], office: Office, place: Place, workers: int
 ) -> Iterator[dict[str, Any] | Broken]:
     batches = iter(lambda: list(islice(posts, BATCH)), [])
     if workers == 1:
@@ -76,7 +80,7 @@ def _scored(
         return
     with ProcessPoolExecutor(workers) as pool:
         while window := list(islice(batches, 2 * workers)):
-            for lines in pool.map(_score_elsewhere, [config] * len(window), window):
+            for lines in pool.map(_score_elsewhere, [place] * len(window), window):
                 yield from lines
 
 
@@ -87,8 +91,8 @@ def score_batch(office: Office, batch: list[Post | Broken]) -> list[dict[str, An
     return [score_line(item, next(scores)) if isinstance(item, Post) else item for item in batch]
 
 
-def _score_elsewhere(config: Path | None, batch: list[Post | Broken]) -> list[dict[str, Any] | Broken]:
-    return score_batch(_office(config), batch)
+def _score_elsewhere(place: Place, batch: list[Post | Broken]) -> list[dict[str, Any] | Broken]:
+    return score_batch(_office(*place), batch)
 
 
 _office = cache(Office.open)
@@ -146,13 +150,14 @@ def evaluate_task(
     task: Annotated[str, typer.Argument(help=f"{', '.join(FIELDS)}, issues or all.")],
     gold: Annotated[Path, typer.Option(help="Gold file.", exists=True, dir_okay=False)],
     as_json: JsonOption = False,
+    quality: QualityOption = None,
     config: ConfigOption = None,
 ) -> None:
     """Measures the shipped models against labels; what a model left open counts as wrong.
 
     Example: tanggap evaluate all --gold gold.jsonl --json
     """
-    office = Office.open(config)
+    office = Office.open(config, quality)
     found = {} if task == "issues" else evaluate(task, gold, office.scorer)
     if task in ("issues", "all") and (groups := evaluate_groups(gold, office)):
         found = groups if task == "issues" else {**found, "issues": groups}

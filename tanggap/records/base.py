@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 from datetime import datetime
+from functools import cache
 from typing import Any, Self
 
 from tanggap.clock import aware
+
+
+@cache
+def _times(record: type) -> tuple[str, ...]:
+    """The fields of a record that may hold a time by their annotation."""
+    return tuple(spec.name for spec in fields(record) if "datetime" in str(spec.type))
 
 
 class Record:
@@ -15,10 +22,10 @@ class Record:
     __slots__ = ()
 
     def __post_init__(self) -> None:
-        for spec in fields(self):  # type: ignore[arg-type]
-            value = getattr(self, spec.name)
+        for name in _times(type(self)):
+            value = getattr(self, name)
             if isinstance(value, datetime):
-                object.__setattr__(self, spec.name, aware(value))
+                object.__setattr__(self, name, aware(value))
 
     def evolve(self, **changes: Any) -> Self:
         """A copy with `changes`."""

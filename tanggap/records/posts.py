@@ -98,6 +98,8 @@ class Score(Record):
     relevance: float | None
     sentiment: Sentiment | None
     sentiment_probs: Mapping[str, float] = field(default_factory=dict)
+    #: Code of a body, or name of a place -> sentiment of what is said of it, where the post speaks of several.
+    toward: Mapping[str, Sentiment] = field(default_factory=dict)
     topic: str | None
     topic_probs: Mapping[str, float] = field(default_factory=dict)
     complaint: bool | None

@@ -46,6 +46,14 @@ def taught(db: Connection) -> list[tuple[Post, list[Correction]]]:
     return list(found.values())
 
 
+def untouched(db: Connection, limit: int) -> list[str]:
+    """The newest texts that a model has read and nobody corrected."""
+    mine = select(correction.c.post)
+    wanted = select(post).where(post.c.model != "", post.c.blanked_at.is_(None), post.c.id.not_in(mine))
+    rows = db.execute(wanted.order_by(post.c.id.desc()).limit(limit)).mappings()
+    return [posts.from_row(row).full_text for row in rows]
+
+
 def effective(db: Connection, scored: Sequence[tuple[int, Score]]) -> list[tuple[int, Score]]:
     """Scores by post id with what people said laid over them."""
     known: dict[int, list[Correction]] = defaultdict(list)

@@ -115,6 +115,7 @@ def row_from(key: int, value: Score) -> dict[str, Any]:
         "places": [{name: getattr(place, name) for name in Place.__slots__} for place in value.places],
         "reasons": {task: list(words) for task, words in value.reasons.items()},
         "abstained": list(value.abstained),
+        "toward": dict(value.toward),
     }
 
 
@@ -128,6 +129,7 @@ def from_row(row: RowMapping) -> Score:
         places=tuple(Place(**place) for place in row[score.c.places]),
         reasons={task: tuple(words) for task, words in row[score.c.reasons].items()},
         abstained=tuple(row[score.c.abstained]),
+        toward=row[score.c.toward],
     )
 
 

@@ -27,7 +27,7 @@ from sqlalchemy.types import TypeDecorator
 from tanggap.clock import aware
 
 #: Newest migration; Store.open refuses a store of another one.
-REVISION = "0009"
+REVISION = "0010"
 
 
 class Moment(TypeDecorator[datetime]):
@@ -263,6 +263,7 @@ score = Table(
     Column("reasons", Json, nullable=False),
     Column("abstained", Json, nullable=False),
     Column("terms", Text, nullable=False),
+    Column("toward", Json, nullable=False),
 )
 
 hour_count = Table(

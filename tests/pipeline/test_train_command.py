@@ -78,6 +78,17 @@ def test_without_any_correction_it_is_said(store: Store, config_dir: Path, data:
         run(config_dir, data, tmp_path / "models", "--from-corrections")
 
 
+def test_without_files_it_takes_corrections(store: Store, config_dir: Path) -> None:
+    with pytest.raises(UsageError, match="--data"):
+        CliRunner().invoke(app, ["train", "topic", "--config", str(config_dir)], catch_exceptions=False)
+
+
+def test_without_files_too_few_corrections_are_said(office: Path, tmp_path: Path) -> None:
+    words = ["train", "complaint", "--from-corrections", "--yes", "--config", str(office)]
+    with pytest.raises(UsageError, match="1 corrections speak of complaint"):
+        CliRunner().invoke(app, words, catch_exceptions=False)
+
+
 @pytest.mark.parametrize("weight", ["smsa", "smsa=x", "smsa=-1", "smsa=nan"])
 def test_a_weight_that_is_none_is_refused(weight: str) -> None:
     with pytest.raises(UsageError, match="--weight"):

@@ -20,6 +20,7 @@ def current(store, now):
 def test_a_score_comes_back_as_it_went_in(any_store, make_post, make_score, keep, kampung_melayu, now):
     sent = make_score(
         sentiment_probs={"negative": 0.91, "neutral": 0.07, "positive": 0.02},
+        toward={"AG52": "positive", "AG05": "negative"},
         topic_probs={"banjir": 0.95},
         urgency_probs=(0.01, 0.03, 0.16, 0.8),
         places=(kampung_melayu, replace(kampung_melayu, code=None, level="road", lat=None, lon=None)),
