@@ -20,6 +20,7 @@ from pipeline.commands import (
     issue,
     privacy,
     publish,
+    replay,
     schedule,
     setup,
     signals,
@@ -42,6 +43,7 @@ app = typer.Typer(
 )
 for commands in (
     publish,
+    replay,
     setup,
     gather,
     source,

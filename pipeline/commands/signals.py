@@ -56,14 +56,15 @@ def show(
     with office.store.read() as db:
         about = _living(db, issue) if issue else None
         found = stored.of(db, f"issue:{about.id}") if about else stored.open_ones(db)
+        names = {f"issue:{one.id}": f"{one.id} {one.title}" for one in issues.open_issues(db)}
     if as_json:
         typer.echo(json.dumps([signal_json(one) for one in found], ensure_ascii=False, indent=2))
         return
     table = Table(box=None, pad_edge=False)
-    for heading in ("sinyal", "sejak", "isi"):
+    for heading in ("sinyal", "tentang", "sejak", "isi"):
         table.add_column(heading, overflow="fold")
     for one in found:
-        table.add_row(LABELS[one.kind], stamp(one.since), one.withheld or one.told)
+        table.add_row(LABELS[one.kind], names.get(one.subject, ""), stamp(one.since), one.withheld or one.told)
     results.print(table if found else "Tidak ada yang di luar kebiasaan.")
     if about:
         prospect = outlook(about, office.ranking, office.settings.now())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -10,14 +9,14 @@ from datetime import datetime, timedelta
 import numpy as np
 from sqlalchemy import Connection
 
+from pipeline.jobs.spreading import coordinated, rumours
 from tanggap.city import City
-from tanggap.clock import city_day, day_bounds, hour_of
+from tanggap.clock import city_day, day_bounds, hour_of, stamp
 from tanggap.records import Signal, SignalKind
 from tanggap.settings import Settings
-from tanggap.signals import coordination, coverage
+from tanggap.signals import coverage
 from tanggap.signals.breaks import Break, Interval, find, mood_change
 from tanggap.signals.bursts import LOOK, bursts_now, tempo, track
-from tanggap.signals.coordination import Paste
 from tanggap.signals.rules import Rules
 from tanggap.signals.seasons import HOUR, Seasons, hours_between
 from tanggap.signals.series import REPORTING, REPORTS, Day, SeriesKey, by_day, by_hour, cover_of_days, subject
@@ -31,10 +30,10 @@ from tanggap.store.signals import Kept
 LATE = timedelta(hours=48)
 #: Days that tell what a source usually brings, and runs that tell how often it is read.
 USUAL, RUNS = timedelta(days=28), timedelta(days=7)
+#: Days that tell how much of what comes is from new sources.
+LATELY = timedelta(days=3)
 #: Days that signals are kept after they are over.
 KEPT = timedelta(days=180)
-#: How far back texts that many pasted are looked at.
-COORDINATED = timedelta(days=7)
 #: News from so long before a break until so long after stands beside it.
 NEWS_BEFORE, NEWS_AFTER = timedelta(days=2), timedelta(days=2)
 #: Voices from which an issue may be said to be in a burst.
@@ -62,8 +61,13 @@ def notice(store: Store, city: City, settings: Settings) -> Noticed:
         reason = withheld(db, rules, now)
         found = {SignalKind.COVERAGE: [_short(reason, now)] if reason else []}
         found[SignalKind.COORDINATION] = coordinated(db, rules, now)
+        found[SignalKind.RUMOUR] = rumours(db, city, settings, now)
         if not reason:
-            found[SignalKind.BURST] = [*series_bursts(db, city, rules, now), *issue_bursts(db, rules, now)]
+            found[SignalKind.BURST] = issue_bursts(db, rules, now)
+            reason = newcomers(db, rules, now)
+            found[SignalKind.COVERAGE] = [_short(reason, now)] if reason else []
+        if not reason:
+            found[SignalKind.BURST] += series_bursts(db, city, rules, now)
             found[SignalKind.BREAK] = series_breaks(db, city, rules, now)
     with store.write() as db:
         one_writer(db)
@@ -98,6 +102,22 @@ def withheld(db: Connection, rules: Rules, now: datetime) -> str:
     lately = series.cover(db, hour_of(now) - 3 * HOUR, now)
     titles = {source.id: source.title for source in sources.all_sources(db)}
     return coverage.reason(lately, rules.coverage.least, titles)
+
+
+def newcomers(db: Connection, rules: Rules, now: datetime) -> str:
+    """Why nothing may be concluded about topics, where much of what comes is from sources that were not read before."""
+    young = timedelta(days=rules.bursts.least_days)
+    began = {source: first for source, first in series.begun(db).items() if now - first < young}
+    first, lately = series.oldest_post(db), series.weights(db, now - LATELY, now)
+    share = sum(lately.get(source, 0) for source in began) / max(1, sum(lately.values()))
+    if first is None or now - first < young or share <= 1 - rules.coverage.least:
+        return ""
+    titles = {source.id: source.title for source in sources.all_sources(db)}
+    shown = ", ".join(titles.get(name, name) for name in sorted(began, key=lambda name: -lately.get(name, 0))[:3])
+    return (
+        f"Tren tidak disimpulkan: {shown} baru dibaca sejak {stamp(min(began.values()))}; "
+        f"{round(100 * share)} % kiriman terakhir berasal dari sumber baru."
+    )
 
 
 def _short(reason: str, now: datetime) -> Signal:
@@ -136,14 +156,14 @@ def series_bursts(db: Connection, city: City, rules: Rules, now: datetime) -> li
 
 def issue_bursts(db: Connection, rules: Rules, now: datetime) -> list[Signal]:
     """The open issues that grow faster than they did."""
-    alive = {issue.id: issue for issue in issues.open_issues(db) if issue.accounts >= ISSUE_VOICES}
-    spoken = series.issue_times(db, list(alive), now - LOOK * HOUR)
+    alive = [issue.id for issue in issues.open_issues(db) if issue.accounts >= ISSUE_VOICES]
+    spoken = series.issue_times(db, alive, now - LOOK * HOUR)
     found = []
     for key, times in spoken.items():
         evidence = tempo(times, now, rules.bursts.times)
         lately = [moment for moment in times if now - moment <= 3 * HOUR]
         if evidence >= rules.bursts.threshold(1.0) and len(lately) >= rules.bursts.least_posts:
-            told = f"{alive[key].title}: {len(lately)} suara dalam 3 jam terakhir, sedang naik."
+            told = f"{len(lately)} suara baru dalam 3 jam terakhir, naik di luar kebiasaan isu ini."
             found.append(
                 Signal(
                     kind=SignalKind.BURST,
@@ -155,27 +175,6 @@ def issue_bursts(db: Connection, rules: Rules, now: datetime) -> list[Signal]:
                 )
             )
     return found
-
-
-def coordinated(db: Connection, rules: Rules, now: datetime) -> list[Signal]:
-    """The issues in which some accounts paste the same texts too often for chance."""
-    told = series.tellings(db, now - COORDINATED)
-    pastes = [
-        Paste(family=one.family, account=one.account, at=one.at, place=one.issue, original=one.family == one.post)
-        for one in told
-    ]
-    return [
-        Signal(
-            kind=SignalKind.COORDINATION,
-            subject=f"issue:{one.place}",
-            since=one.since,
-            strength=-math.log10(max(one.chance, 1e-300)),
-            told=one.told,
-            evidence={"times": one.times, "chance": one.chance, "window_s": one.window_s,
-                      "accounts": one.accounts, "posts": one.posts, "voices": one.voices},
-        )
-        for one in coordination.found(pastes, rules.coordination)
-    ]  # fmt: skip
 
 
 def series_breaks(db: Connection, city: City, rules: Rules, now: datetime) -> list[Signal]:

@@ -142,4 +142,4 @@ def dot(left: Vector, right: Vector) -> float:
     """Inner product; for unit vectors their cosine."""
     if len(left) > len(right):
         left, right = right, left
-    return sum(value * right[term] for term, value in left.items() if term in right)
+    return sum([value * right[term] for term, value in left.items() if term in right])

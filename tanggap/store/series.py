@@ -9,8 +9,9 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, case, delete, func, insert, select
 
 from tanggap.clock import hour_of
-from tanggap.records import PostKind
+from tanggap.records import Post, PostKind
 from tanggap.store.dialects import chunks
+from tanggap.store.posts import from_row
 from tanggap.store.signal_tables import hour_cover, voice_count
 from tanggap.store.tables import crawl_run, hour_count, issue, issue_link, post
 
@@ -112,6 +113,12 @@ def weights(db: Connection, start: datetime, end: datetime) -> dict[str, int]:
     return {source: int(number) for source, number in rows}
 
 
+def begun(db: Connection) -> dict[str, datetime]:
+    """The hour of the first post of every source."""
+    found = select(hour_count.c.source, func.min(hour_count.c.hour).label("hour")).group_by(hour_count.c.source)
+    return {row.source: row.hour for row in db.execute(found)}
+
+
 def read_times(db: Connection, sources: Sequence[str], start: datetime) -> Mapping[str, list[datetime]]:
     """When runs that ended without a failure began, per source that was ever crawled, oldest first."""
     ran = (crawl_run.c.source.in_(sources)) & crawl_run.c.ended_at.is_not(None)
@@ -147,6 +154,21 @@ def area_voices(db: Connection, start: datetime, end: datetime) -> list[AreaVoic
         .group_by(post.c.area)
     )
     return [AreaVoices(area, int(posts), int(reports)) for area, posts, reports in db.execute(counted)]
+
+
+def words_in_issues(db: Connection, start: datetime, limit: int) -> list[tuple[str, Post]]:
+    """The posts of open issues since `start` whose words are still kept, with their issue; the newest, oldest first."""
+    alive = issue.c.status.not_in(("resolved", "dismissed", "merged"))
+    wanted = (
+        select(issue_link.c.issue, post)
+        .join(post, post.c.id == issue_link.c.post)
+        .join(issue, issue.c.id == issue_link.c.issue)
+        .where(issue_link.c.published_at >= start, post.c.text != "", alive)
+        .order_by(issue_link.c.published_at.desc(), issue_link.c.post.desc())
+        .limit(limit)
+    )
+    rows = db.execute(wanted).mappings().all()
+    return [(row[issue_link.c.issue], from_row(row)) for row in reversed(rows)]
 
 
 @dataclass(frozen=True, slots=True)

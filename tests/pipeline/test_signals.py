@@ -15,9 +15,10 @@ from pipeline.commands.signals import show
 from pipeline.jobs.signals import Noticed
 from tanggap.city import City
 from tanggap.clock import WIB
-from tanggap.records import Place, Post, PostKind, Score, Signal, SignalKind, Source, SourceKind
+from tanggap.privacy import pseudonym
+from tanggap.records import Issue, Link, Place, Post, PostKind, Score, Signal, SignalKind, Source, SourceKind
 from tanggap.settings import Settings
-from tanggap.store import Store, posts, runs, scores, series, signals, sources
+from tanggap.store import Store, issues, posts, runs, scores, series, signals, sources
 
 #: The day the rule was withdrawn, and the evening a fortnight later on which people look.
 WITHDRAWN = date(2026, 10, 25)
@@ -193,3 +194,49 @@ def test_the_lens_counts_voices_per_place_and_channel(any_store: Store) -> None:
     with any_store.read() as db:
         (cakung,) = series.area_voices(db, HOUR_SHARP - timedelta(days=1), HOUR_SHARP)
     assert (cakung.area, cakung.posts, cakung.reports) == ("31.75.06", 2, 1)
+
+
+def hearsay(store: Store, settings: Settings) -> str:
+    """An issue in which four accounts pass a claim on and an office answers; gives its id."""
+    minute = timedelta(minutes=1)
+    said = [("post", "a", "katanya air PAM beracun, jangan diminum"), ("post", "b", "dari grup RT: air PAM beracun"),
+            ("post", "c", "pesan berantai air PAM beracun, sebarkan"), ("post", "d", "infonya air PAM diracun"),
+            ("post", pseudonym("@DKIJakarta", settings.pseudonym_key), "Kami memastikan air aman diminum")]  # fmt: skip
+    items = []
+    for number, (kind, account, text) in enumerate(said):
+        post, score = told(HOUR_SHARP - 60 * minute + number * minute, text, topic="air_bersih", mood="negative",
+                           kind=kind, source="x", place=False)  # fmt: skip
+        items.append((post.evolve(author=account), score))
+    written(store, items)
+    at = dict.fromkeys(("first_at", "last_at", "detected_at", "status_at"), HOUR_SHARP)
+    issue = Issue(id="ISU-20261108-0001", title="Air PAM di Cengkareng", topic="air_bersih", accounts=5, **at)
+    with store.write() as db:
+        issues.add(db, issue)
+        issues.link(db, [Link(post=number, issue=issue.id, similarity=1.0) for number in range(1, 6)])
+    return issue.id
+
+
+def test_hearsay_in_an_issue_is_a_rumour_with_its_first_posts_and_what_the_office_said(
+    any_store: Store, city: City, settings: Settings
+) -> None:
+    issue = hearsay(any_store, settings)
+    looked(any_store, city, settings, HOUR_SHARP + timedelta(minutes=10))
+    rumour = found(any_store, SignalKind.RUMOUR)[f"issue:{issue}"]
+    assert rumour.evidence["accounts"] == 4
+    assert rumour.evidence["first"] == [1, 2, 3]
+    assert rumour.evidence["clarification"] == 5
+    assert "beracun" not in repr(rumour), "no word of a post outlives it in a signal"
+    assert "klarifikasi 8 Nov 18.04" in rumour.told
+
+
+def test_a_new_source_is_no_burst_of_its_topic(crawled: Store, city: City, settings: Settings) -> None:
+    flood(crawled, HOUR_SHARP, 3)
+    fresh = [
+        told(HOUR_SHARP - timedelta(minutes=minute), "banjir", topic="banjir", mood="negative", kind="post",
+             source="threads", place=True)
+        for minute in range(1, 120)
+    ]  # fmt: skip
+    written(crawled, fresh)
+    noticed = looked(crawled, city, settings, HOUR_SHARP + timedelta(minutes=10))
+    assert "threads baru dibaca" in noticed.withheld
+    assert not found(crawled, SignalKind.BURST)
