@@ -24,6 +24,9 @@ TITLES: Final[Mapping[str, str]] = {
     "comply": "Memeriksa penghapusan di X",
     "backup": "Mencadangkan data",
     "drift": "Pergeseran bahasa",
+    "score_part": "Memahami sebagian kiriman",
+    "webhooks": "Mengirim webhook",
+    "desk": "Janji dan bantahan",
     "archive": "Memahami arsip",
 }
 
@@ -51,6 +54,12 @@ COUNTS: Final[Mapping[str, str]] = {
     "ended": "berakhir",
     "noted": "dicatat",
     "sent": "dikirim",
+    "delivered": "terkirim",
+    "given up": "tidak terkirim",
+    "promises": "janji ditandai",
+    "disputes": "bantahan",
+    "words": "kata baru",
+    "shifted": "bergeser",
     "rows": "baris",
     "bytes": "bita",
 }

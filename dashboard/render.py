@@ -131,6 +131,21 @@ def heading(words: str) -> None:
     st.markdown(f"##### {label(words)}")
 
 
+def say(words: str) -> None:
+    """A sentence of the page."""
+    st.markdown(label(words))
+
+
+def aside(words: str) -> None:
+    """A remark in small grey letters."""
+    st.caption(label(words))
+
+
+def passing(words: str, *, good: bool) -> None:
+    """What an act did, over the page for ten seconds, wherever on it the reader is."""
+    st.toast(label(words), icon=None if good else "⚠️", duration="long")
+
+
 def refusal(message: str) -> None:
     """A rule, conflict or fault in red; its words may quote titles, so they are escaped."""
     st.error(label(message))

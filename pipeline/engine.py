@@ -26,7 +26,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from tanggap.errors import StoreError
 from tanggap.settings import Settings
-from tanggap.store.database import BUSY_S, CONNECT_S, file_of, parse, show
+from tanggap.store.database import BUSY_S, CONNECT_S, KEEPALIVE, file_of, parse, show
 
 logger = logging.getLogger(__name__)
 
@@ -205,7 +205,7 @@ def connect(store_url: str) -> Database:
             address,
             pool_size=CONNECTIONS,
             pool_pre_ping=True,
-            connect_args={"connect_timeout": CONNECT_S, "application_name": "tanggap-jobs"},
+            connect_args={"connect_timeout": CONNECT_S, "application_name": "tanggap-jobs", **KEEPALIVE},
         )
     path = file_of(address)
     if path is None:

@@ -29,6 +29,8 @@ STANDING = (
     ("pahami-sisa", "score", "*/5 * * * *"),
     ("rapikan-isu", "group", "*/5 * * * *"),
     ("panggil-petugas", "alert", "*/2 * * * *"),
+    ("kirim-webhook", "webhooks", "*/2 * * * *"),
+    ("janji-dan-bantahan", "desk", "*/10 * * * *"),
     ("berita-kembar", "copies", "*/10 * * * *"),
     ("sinyal", "signals", "*/10 * * * *"),
     ("kesehatan-sumber", "health", "*/15 * * * *"),

@@ -33,11 +33,9 @@ def part() -> None:
         late = freshness.slowest(db, here.now() - timedelta(days=1), ROWS)
     titles = reading.source_titles()
     median, p95, collect = (lag(value) for value in (found.median_s, found.p95_s, found.collect_median_s))
-    st.markdown(
-        render.label(
-            f"{dotted(found.posts)} kiriman terbit dan terlihat dalam 24 jam: separuhnya dalam {median}, "
-            f"95 dari 100 dalam {p95}. Sampai terkumpul saja: {collect} (median)."
-        )
+    render.say(
+        f"{dotted(found.posts)} kiriman terbit dan terlihat dalam 24 jam: separuhnya dalam {median}, "
+        f"95 dari 100 dalam {p95}. Sampai terkumpul saja: {collect} (median)."
     )
     render.heading("Yang paling lama" if found.posts > len(late) else "Semua kiriman, yang paling lama dahulu")
     rows = [row(seen, titles) for seen in late]

@@ -38,8 +38,6 @@ def show() -> None:
     """What there is to tell, once: briefly when it went well, until it is closed when it did not."""
     if told := st.session_state.pop(TOLD, None):
         good, words = told
-        if good:
-            st.toast(render.label(words), duration="long")
-        else:
+        if not good:
             render.refusal(words)
-            st.toast(render.label(words), icon="⚠️", duration="long")
+        render.passing(words, good=good)

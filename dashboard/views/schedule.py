@@ -44,7 +44,7 @@ def panel(item: Schedule, user: User) -> None:
     if dispatch.may(user):
         actions(item, removable=removable)
     else:
-        st.caption(dispatch.REFUSED)
+        render.aside(dispatch.REFUSED)
     render.heading("Riwayat")
     history.rows(item.name)
     if edits:

@@ -13,8 +13,8 @@ from tanggap.records import User
 from tanggap.schedules import CatchUp, Schedule
 
 COMING: Final = 5
-#: Archives are scored part by part when somebody asks, not by a schedule.
-CHOICES: Final = tuple(job for job in jobs.TITLES if job != "archive")
+#: Parts of archives and of a backlog are asked for by whoever splits them, never by a schedule.
+CHOICES: Final = tuple(job for job in jobs.TITLES if job not in ("archive", "score_part"))
 
 
 @st.dialog("Tambah jadwal", width="medium")
@@ -52,7 +52,7 @@ def editing(item: Schedule) -> None:
         name=item.name, job=item.job, argument=item.argument, cron=item.cron, timezone=item.timezone,
         quiet=item.quiet.replace(":", "."), jitter_s=item.jitter_s, catch_up=item.catch_up,
     )  # fmt: skip
-    st.caption(render.label(" · ".join(filter(None, (jobs.title(item.job), item.argument, item.name)))))
+    render.aside(" · ".join(filter(None, (jobs.title(item.job), item.argument, item.name))))
     draft = timing(seen, f"ubah {item.name} {item.edited_at:%H%M%S}")
     if st.button("Simpan", type="primary", key="ubah_simpan"):
         if told := fault(draft, context.current().now()):

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from tanggap.city import City
 from tanggap.clock import Clock
-from tanggap.desk import handing, timeline
+from tanggap.desk import handing, hooks, timeline
 from tanggap.desk.guards import Dossier, Move, check_agency, check_move, check_permission
 from tanggap.desk.transfers import absorb
 from tanggap.desk.workflow import Workflow
@@ -239,6 +239,8 @@ class Desk:
                     note=told or note,
                 )
                 issues.add_change(db, change)
+        if before.status is not saved.status:
+            hooks.announce(db, before, saved, self.now())
         old, new = changes(before, steps[-1])
         self.note(db, act, before.id, by, before=old, after={**facts, **new}, note=note)
         return saved

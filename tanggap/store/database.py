@@ -22,6 +22,14 @@ from tanggap.store.tables import REVISION
 #: Seconds a SQLite writer waits for the one before it, and PostgreSQL may take to answer a connection.
 BUSY_S = 30
 CONNECT_S = 10
+#: A PostgreSQL that the network has swallowed is given up within ten seconds, not after hours.
+KEEPALIVE = {
+    "keepalives": 1,
+    "keepalives_idle": 4,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": CONNECT_S * 1000,
+}
 #: Connections one process may hold besides the five it keeps open: fifty officers at once need no queue of their own.
 AT_ONCE = 45
 
@@ -218,7 +226,7 @@ def connect(address: URL) -> Engine:
         return create_engine(
             address,
             pool_pre_ping=True,
-            connect_args={"connect_timeout": CONNECT_S, "options": "-c timezone=UTC"},
+            connect_args={"connect_timeout": CONNECT_S, "options": "-c timezone=UTC", **KEEPALIVE},
             **shared,
         )
     engine = create_engine(address, connect_args={"timeout": BUSY_S}, **shared)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, select
@@ -29,3 +29,9 @@ def unanswered(db: Connection, topic: str, since: datetime, limit: int = 500) ->
         issue.c.topic == topic, issue.c.answered_at.is_(None), issue.c.detected_at >= since, issue.c.reopened == 0
     )
     return list(db.scalars(query.order_by(issue.c.detected_at.desc()).limit(limit)))
+
+
+def spoken_by(db: Connection, authors: Collection[str]) -> list[str]:
+    """Issues that hold a post of one of these accounts."""
+    query = select(issue_link.c.issue).join(post, post.c.id == issue_link.c.post).where(post.c.author.in_(authors))
+    return list(db.scalars(query.distinct().order_by(issue_link.c.issue)))

@@ -152,6 +152,51 @@ def test_filters_stand_in_the_address_and_the_header_numbers_filter(desk: Watche
     expect(page).to_have_url(re.compile("cari=trotoar"))
 
 
+def test_tabs_carry_their_counts_and_a_search_finds_the_agency(desk: Watched) -> None:
+    page = desk.sign_in(path="/?cari=pln")
+    tab = page.get_by_role("radio", name="Terbuka")
+    count = page.locator(".row").count
+    expect(page.locator(".row .who", has_text="PLN").first).to_be_visible()
+    expect(tab).to_have_text(f"Terbuka {count()}")
+    expect(page.locator(".row .who", has_not_text="PLN")).to_have_count(0)
+
+
+def test_an_empty_list_offers_to_drop_every_filter(desk: Watched) -> None:
+    page = desk.sign_in(path="/?cari=zzzz&hanya=sejam")
+    expect(page.get_by_text("Tidak ada isu yang cocok dengan saringan ini.")).to_be_visible()
+    page.get_by_role("button", name="Hapus semua saringan").click()
+    expect(page.locator(".row")).to_have_count(25)
+    expect(page).not_to_have_url(re.compile("cari|hanya"))
+
+
+def test_j_and_k_reach_the_list_from_anywhere_but_a_field(desk: Watched) -> None:
+    page = desk.sign_in()
+    expect(page.locator("[role=listbox]")).to_have_attribute("aria-activedescendant", "row-0")
+    page.get_by_placeholder("Cari isu …").press("j")
+    expect(page.locator("[role=listbox]")).to_have_attribute("aria-activedescendant", "row-0")
+    page.get_by_placeholder("Cari isu …").fill("")
+    page.get_by_text("Paling panas").click()
+    page.keyboard.press("j")
+    expect(page.locator("[role=listbox]")).to_have_attribute("aria-activedescendant", "row-1")
+    expect(page.locator("[role=listbox]")).to_be_focused()
+
+
+def test_the_menu_of_a_phone_closes_after_a_choice_and_fingers_find_every_button(phone: Watched) -> None:
+    page = phone.sign_in("budi")
+    expect(page.locator(".row").first).to_be_visible()
+    small = """() => { const found = []; const look = (root) => { for (const one of root.querySelectorAll("*")) {
+        if (one.shadowRoot) look(one.shadowRoot);
+        const { width, height } = one.getBoundingClientRect();
+        if (one.matches("button, summary, [role=radio], [role=combobox]") && width > 1 && height > 0 && height < 43)
+          found.push(`${one.innerText || one.ariaLabel} ${height}`);
+      } }; look(document.querySelector("[data-testid=stApp]")); return found; }"""
+    assert page.evaluate(small) == []
+    page.get_by_test_id("stExpandSidebarButton").click()
+    page.get_by_test_id("stSidebarNavLink").filter(has_text="Sumber").click()
+    expect(page.get_by_role("heading", name="Sumber")).to_be_visible()
+    expect(page.get_by_test_id("stSidebarNavLink").first).not_to_be_in_viewport()
+
+
 def test_a_reader_sees_everything_and_may_do_nothing(desk: Watched) -> None:
     page = desk.sign_in("lihat", "/?isu=ISU-20261122-0009")
     expect(page.get_by_role("heading", name=re.compile("Bus pengumpan"))).to_be_visible()

@@ -144,6 +144,21 @@ def test_a_source_shows_its_runs_and_its_broken_records_as_plain_text(page_of: C
     expect(page.locator("tr[data-id=kabar-utara]")).to_be_visible()
 
 
+def test_a_failure_is_told_in_indonesian_with_the_technical_text_behind_it(page_of: Callable[..., Page]) -> None:
+    page = page_of("/sumber?sumber=kabar-baru")
+    expect(page.locator(".state")).to_contain_text("Tidak satu pun dari 12 halaman")
+    expect(page.locator("td pre").first).not_to_be_visible()
+    page.locator("td summary").first.click()
+    expect(page.locator("td pre").first).to_have_text("none of 12 pages is an article any more")
+    expect(page.get_by_text("24 jam terakhir", exact=True).locator("xpath=..")).to_contain_text("biasanya")
+
+
+def test_what_is_usual_in_a_week_is_not_told_before_a_week_has_taught_it(page_of: Callable[..., Page]) -> None:
+    page = page_of("/sumber?sumber=qlue")
+    expect(page.get_by_text("24 jam terakhir", exact=True).locator("xpath=..")).to_contain_text("perkiraan 50")
+    expect(page.get_by_text("7 hari terakhir", exact=True).locator("xpath=..")).not_to_contain_text("biasanya")
+
+
 def test_an_edit_is_checked_then_stored_and_audited(page_of: Callable[..., Page], watched_city: Site) -> None:
     page = page_of("/sumber?sumber=kabar-utara")
     page.get_by_text("Ubah sumber", exact=True).click()

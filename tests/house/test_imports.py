@@ -26,8 +26,8 @@ NLP_MAY_KNOW = {"records", "text", "privacy", "settings", "city", "clock", "erro
 #: Layers of the hall, lowest first; a module imports only its own layer and those below.
 LAYERS = (
     {
-        "records", "errors", "clock", "hosts", "cron", "schedules", "text", "privacy", "settings", "city", "passwords",
-        "exchange", "declarations", "slang", "__init__",
+        "records", "errors", "clock", "hosts", "cron", "schedules", "text", "privacy", "sections", "settings", "city",
+        "passwords", "exchange", "declarations", "slang", "__init__",
     },
     {"store"},
     {"issues", "desk", "briefs", "watch", "signals", "alerts"},

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -61,7 +61,7 @@ def test_a_stopped_worker_gives_its_job_back_and_the_next_one_goes_on(lone: Farm
     assert _first(lone.store, "linger").reason == "dihentikan oleh rina"
 
 
-def test_schedules_edited_by_another_process_count_at_once(lone: Farm) -> None:
+def test_whatever_another_process_does_to_a_schedule_counts_at_once(lone: Farm) -> None:
     lone.grow()
     every_second = _schedule("detik", "* * * * * *", argument="x")
     with lone.store.write() as db:
@@ -76,6 +76,20 @@ def test_schedules_edited_by_another_process_count_at_once(lone: Farm) -> None:
     before = lone.count(State.DONE, "nap")
     time.sleep(2.5)
     assert lone.count(State.DONE, "nap") == before
+    with lone.store.write() as db:
+        schedules.run_now(db, "detik", "rina", datetime.now(UTC))
+    assert lone.wait(lambda: lone.count(State.DONE, "nap") == before + 1)
+    earlier = every_second.decided_to - timedelta(hours=1)
+    with lone.store.write() as db:
+        asked = schedules.backfill(db, "detik", earlier, earlier + timedelta(seconds=5), "rina", datetime.now(UTC))
+    assert len(asked) == 5
+    assert lone.wait(lambda: lone.count(State.DONE, "nap") == before + 6)
+    with lone.store.write() as db:
+        schedules.resume(db, "detik", "rina", datetime.now(UTC))
+    assert lone.wait(lambda: lone.count(State.DONE, "nap") > before + 7)
+    with lone.store.write() as db:
+        schedules.remove(db, "detik")
+    assert lone.wait(lambda: not _unfinished(lone.store))
 
 
 def test_runs_that_the_queue_has_lost_are_asked_for_anew(lone: Farm, tmp_path: Path) -> None:
