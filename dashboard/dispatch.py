@@ -21,8 +21,6 @@ REFUSED: Final = "Hanya analis dan admin yang boleh mengubah jadwal dan pekerjaa
 
 #: What of a schedule a person can change.
 FIELDS: Final = ("job", "argument", "cron", "timezone", "quiet", "jitter_s", "catch_up")
-#: After a change of these, slots count from now: those of the new line that have gone by were never missed.
-CLOCK: Final = frozenset({"cron", "timezone", "quiet"})
 #: A worker that was seen within this many seconds lives.
 ALIVE_S: Final = 60.0
 
@@ -64,8 +62,6 @@ def edit(seen: Schedule, item: Schedule, user: User) -> bool:
             return False
         _check_source(db, item)
         schedules.put(db, item.evolve(paused=current.paused))
-        if CLOCK & changed.keys():
-            schedules.decide(db, item.name, _now())
         before = {name: old[name] for name in changed}
         _note(db, "schedule.edit", item.name, user, before=before, after=changed)
     return True

@@ -46,7 +46,10 @@ def read_posts(
 
 
 def score_line(post: Post, score: Score) -> dict[str, Any]:
-    """The score as the exchange format has it; places count characters of `masked_text`."""
+    """The score as the exchange format has it; places count characters of `masked_text`.
+
+    `toward` stands in it only where the post speaks of several bodies or places.
+    """
     return {
         "id": post.native_id,
         "model": score.model,
@@ -54,7 +57,6 @@ def score_line(post: Post, score: Score) -> dict[str, Any]:
         "relevance": score.relevance,
         "sentiment": score.sentiment,
         "sentiment_probs": dict(score.sentiment_probs),
-        "toward": dict(score.toward),
         "topic": score.topic,
         "topic_probs": dict(score.topic_probs),
         "complaint": score.complaint,
@@ -66,6 +68,7 @@ def score_line(post: Post, score: Score) -> dict[str, Any]:
         "masked_text": post.full_text,
         "reasons": {field: list(words) for field, words in score.reasons.items()},
         "abstained": list(score.abstained),
+        **({"toward": dict(score.toward)} if score.toward else {}),
     }
 
 

@@ -57,7 +57,7 @@ def figures(work: Work) -> list[dict[str, str]]:
     if fresh is not None:
         counted += [
             ("segar", jobs.length(timedelta(seconds=fresh.median_s)), "median terbit sampai terlihat"),
-            ("segar", jobs.length(timedelta(seconds=fresh.p95_s)), "persentil ke-95-nya"),
+            ("segar", jobs.length(timedelta(seconds=fresh.p95_s)), "persentil ke-95"),
         ]
     return [{"key": key, "value": value, "words": words} for key, value, words in counted]
 

@@ -27,6 +27,8 @@ from tanggap.records import PostKind, Reading
 NEWEST = 50
 CLOSEST = 64
 COMPARED = 8
+#: Share of a text's squared weight that its commonest words may hold without being looked up.
+LEFT = 0.25
 
 #: A join this close to the threshold is shown as "perlu dicek".
 DOUBT = 0.06
@@ -151,11 +153,15 @@ class Grouper:
         return Decision(cluster=known, similarity=min(1.0, score), suggested=score < self._join + DOUBT)
 
     def _nearest(self, words: Vector) -> list[int]:
-        """Clusters of the readings that share the most weight of words."""
+        """Clusters of the readings that share the most weight of words, the rarest looked up first."""
         shared: dict[int, float] = defaultdict(float)
-        for word, weight in words.items():
+        left = 1.0
+        for word, weight in sorted(words.items(), key=itemgetter(1), reverse=True):
             for position, value in self._postings.get(word, ()):
                 shared[position] += weight * value
+            left -= weight * weight
+            if left < LEFT:
+                break
         found: dict[int, None] = {}
         for position, _ in nlargest(CLOSEST, shared.items(), key=itemgetter(1)):
             found[self._cluster_of[position]] = None

@@ -22,7 +22,7 @@ class Record:
     __slots__ = ()
 
     def __post_init__(self) -> None:
-        for name in _times(type(self)):
+        for name in _times(type(self)):  # type: ignore[arg-type]
             value = getattr(self, name)
             if isinstance(value, datetime):
                 object.__setattr__(self, name, aware(value))

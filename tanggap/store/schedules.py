@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, select, update
+from sqlalchemy import Connection, RowMapping, case, delete, or_, select, update
 
 from tanggap.errors import UsageError
 from tanggap.schedules import CatchUp, JobRun, Schedule
@@ -13,12 +13,14 @@ from tanggap.store import job_runs
 from tanggap.store.dialects import upsert
 from tanggap.store.job_tables import schedule
 
+#: The fields that say when it fires; slots of a new clock that have gone by were never missed.
+CLOCK = ("cron", "timezone", "quiet")
 #: Slots of one backfill.
 MOST = 10_000
 
 
 def put(db: Connection, item: Schedule) -> None:
-    """Adds a schedule, or changes it; slots that were decided stay decided.
+    """Adds a schedule, or changes it: slots of a changed clock count from the edit, else what was decided stays.
 
     Raises:
         UsageError: its cron line, quiet hours or name cannot be used.
@@ -26,6 +28,8 @@ def put(db: Connection, item: Schedule) -> None:
     item.check(item.edited_at)
     row = _row(item)
     changes = {name: value for name, value in row.items() if name not in ("name", "decided_to")}
+    otherwise = or_(*(schedule.c[name] != row[name] for name in CLOCK))
+    changes["decided_to"] = case((otherwise, row["edited_at"]), else_=schedule.c.decided_to)
     db.execute(upsert(db, schedule).values(row).on_conflict_do_update(index_elements=["name"], set_=changes))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tanggap.alerts.calls import URGENT, Call, Facts, Kind, standing
@@ -68,6 +68,7 @@ def test_who_holds_it_is_named_and_what_is_done_calls_no_more(rules: Rules, make
         assert look(rules, late, held.evolve(status=status)) == []
 
 
+@settings(deadline=None)
 @given(
     priority=st.sampled_from([Priority.P3, Priority.P4]),
     status=st.sampled_from(Status),
@@ -86,6 +87,7 @@ def test_quiet_classes_never_warn_outside_the_opening_hours(
     assert not calls or rules[0].calendar.is_open(now)
 
 
+@settings(deadline=None)
 @given(
     priority=st.sampled_from(Priority),
     status=st.sampled_from(Status),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tanggap.alerts.calls import Kind
@@ -34,7 +34,8 @@ def play(waves: list[int], most: int) -> tuple[list[tuple[datetime, int]], list[
     return sent, waits
 
 
-@given(st.lists(st.integers(0, 30), max_size=200), st.integers(2, 20))
+@settings(deadline=None)
+@given(st.lists(st.integers(0, 20), max_size=120), st.integers(2, 20))
 def test_no_hour_sees_more_than_its_messages_and_no_call_is_lost_or_late(waves: list[int], most: int) -> None:
     sent, waits = play(waves, most)
     assert len(waits) == sum(waves)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tanggap.city import load_city
@@ -112,6 +112,7 @@ def test_warnings_come_at_half_four_fifths_and_the_end(make_issue: Make, minutes
     assert clock.warning(clock.start + timedelta(minutes=minutes)) == mark
 
 
+@settings(deadline=None)
 @given(
     status=st.sampled_from(Status),
     priority=st.sampled_from(Priority),
@@ -158,6 +159,7 @@ def test_an_expired_clock_stays_expired_when_the_score_falls(make_issue: Make, m
 CLASSES = st.lists(st.sampled_from(Priority), min_size=1, max_size=8)
 
 
+@settings(deadline=None)
 @given(classes=CLASSES, status=st.sampled_from(Status), age=st.timedeltas(timedelta(0), timedelta(days=40)))
 def test_no_clock_goes_or_moves_back_however_the_class_of_an_issue_changes(
     make_issue: Make, moment: datetime, classes: list[Priority], status: Status, age: timedelta
@@ -172,6 +174,7 @@ def test_no_clock_goes_or_moves_back_however_the_class_of_an_issue_changes(
     assert issue.highest == min(classes)
 
 
+@settings(deadline=None)
 @given(classes=CLASSES)
 def test_after_a_reopening_the_clocks_forget_the_earlier_class(
     make_issue: Make, moment: datetime, classes: list[Priority]

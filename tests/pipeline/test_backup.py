@@ -10,7 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
@@ -83,6 +83,7 @@ def test_old_backups_go_and_files_of_others_stay(office: Any) -> None:
 MOMENTS = st.sets(st.integers(0, 9_000).map(lambda hours: NIGHT + timedelta(hours=hours)))
 
 
+@settings(deadline=None)
 @given(MOMENTS, st.integers(1, 9), st.integers(0, 9))
 def test_the_newest_is_always_kept_and_what_is_kept_stays_kept(moments: set[datetime], daily: int, weekly: int) -> None:
     kept = worth_keeping(moments, daily, weekly)

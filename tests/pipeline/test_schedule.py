@@ -150,6 +150,13 @@ def test_a_paused_schedule_is_silent_and_what_it_missed_is_not_caught_up(any_sto
     assert slots(tick(any_store, time, 1), State.ASKED) == ["12.06"]
 
 
+def test_a_new_clock_counts_from_the_edit_and_misses_nothing_of_before(any_store: Store, time: Stepped) -> None:
+    put(any_store, item(cron="0 23 * * *", catch_up=CatchUp.ALL))
+    time.moment += timedelta(minutes=35)
+    put(any_store, item(cron="*/10 * * * *", catch_up=CatchUp.ALL, edited_at=time.moment))
+    assert slots(tick(any_store, time, 10), State.ASKED) == ["12.40"]
+
+
 def test_a_backfill_asks_for_what_never_ran_and_for_nothing_else(any_store: Store, time: Stepped) -> None:
     put(any_store, item(cron="*/10 * * * *", catch_up=CatchUp.LATEST))
     (ran,) = tick(any_store, time, 10)

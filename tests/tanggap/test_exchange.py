@@ -110,7 +110,7 @@ def test_a_score_line_has_the_keys_of_the_contract_in_its_order() -> None:
     )  # fmt: skip
     line = score_line(one(FULL), score)
     assert list(line) == [
-        "id", "model", "relevant", "relevance", "sentiment", "sentiment_probs", "toward", "topic", "topic_probs", "complaint",
+        "id", "model", "relevant", "relevance", "sentiment", "sentiment_probs", "topic", "topic_probs", "complaint",
         "urgency", "urgency_probs", "places", "agency", "language", "masked_text", "reasons", "abstained",
     ]  # fmt: skip
     found = line["places"][0]
