@@ -50,7 +50,7 @@ def deadlines(issue: Issue, workflow: Workflow) -> tuple[Deadline, ...]:
 
     They run by the most urgent class the issue has had, so that none is gone or later when its score falls.
     What an issue does not remember (when it was triaged, who held it before) has no clock once it is done. A
-    reopened issue owes a new answer, counted from its last move. A deferred one owes its answer, no follow-up.
+    reopened issue owes a new answer from then on, whatever moves follow. A deferred one owes its answer, no follow-up.
     """
     clocks = [*_desk_clocks(issue, workflow), *_answer_clocks(issue, workflow)]
     return tuple(sorted(clocks, key=lambda clock: clock.due))
@@ -81,7 +81,7 @@ def _desk_clocks(issue: Issue, workflow: Workflow) -> list[Deadline]:
     if issue.status is Status.DETECTED:
         clocks.append(_clock("triage", issue.detected_at, issue, workflow))
     elif issue.holder is None and issue.status not in STOPPED:
-        start = issue.status_at if issue.status is Status.WAITING else issue.detected_at
+        start = issue.status_at if issue.status is Status.WAITING else _owed_since(issue)
         clocks.append(_clock("holder", start, issue, workflow))
     if issue.status is Status.DISPOSITION:
         clocks.append(_clock("accept", issue.status_at, issue, workflow))
@@ -90,15 +90,20 @@ def _desk_clocks(issue: Issue, workflow: Workflow) -> list[Deadline]:
     return clocks
 
 
+def _owed_since(issue: Issue) -> datetime:
+    """When the city began to owe something: when it heard of the issue, or when it was opened again."""
+    return issue.reopened_at or issue.detected_at
+
+
 def _answer_clocks(issue: Issue, workflow: Workflow) -> list[Deadline]:
     """First and full answer; a met first answer stays listed, with the time it was given."""
-    start = issue.status_at if issue.reopened else issue.detected_at
+    start = _owed_since(issue)
     clocks: list[Deadline] = []
     if issue.answered_at is not None or owes_answer(issue):
         begin = min(start, issue.answered_at) if issue.answered_at else start
         clocks.append(_clock("first_answer", begin, issue, workflow, issue.answered_at))
     if issue.status in SETTLED and issue.answered_at is not None:
-        clocks.append(_clock("full_answer", issue.detected_at, issue, workflow, issue.status_at))
+        clocks.append(_clock("full_answer", start, issue, workflow, issue.status_at))
     elif issue.status not in STOPPED:
         clocks.append(_clock("full_answer", start, issue, workflow))
     return clocks

@@ -271,6 +271,7 @@ def moved(move: Move) -> Issue:
     if issue.status is Status.RESOLVED:
         facts["priority"] = facts["highest"] = min(issue.priority, Priority.P2)
         facts["reopened"] = issue.reopened + 1
+        facts["reopened_at"] = move.at
         facts["answered_at"] = None
     return issue.evolve(**facts)
 

@@ -74,8 +74,9 @@ class Issue(Record):
     status_at: datetime
     #: When the first public answer went out.
     answered_at: datetime | None = None
-    #: Closed before and opened again, how often.
+    #: Closed before and opened again, how often, and when last.
     reopened: int = 0
+    reopened_at: datetime | None = None
     posts: int = 0
     #: Independent voices: distinct authors after copies are folded.
     accounts: int = 0

@@ -28,7 +28,10 @@ PLAIN = tuple(
     name for name in Issue.__slots__ if name not in ("status", "priority", "highest", "reasons", "areas", "version")
 )
 #: Columns that only people and moves change.
-DECIDED = ("id", "status", "status_at", "holder", "answered_at", "reopened", "merged_into", "detected_at", "version")
+DECIDED = (
+    "id", "status", "status_at", "holder", "answered_at", "reopened", "reopened_at", "merged_into", "detected_at",
+    "version",
+)  # fmt: skip
 LINK = tuple(issue_link.c[name] for name in Link.__slots__)
 CHANGE = tuple(status_change.c[name] for name in StatusChange.__slots__)
 

@@ -27,7 +27,7 @@ from sqlalchemy.types import TypeDecorator
 from tanggap.clock import aware
 
 #: Newest migration; Store.open refuses a store of another one.
-REVISION = "0010"
+REVISION = "0011"
 
 
 class Moment(TypeDecorator[datetime]):
@@ -300,6 +300,7 @@ issue = Table(
     Column("status_at", Moment, nullable=False),
     Column("answered_at", Moment),
     Column("reopened", Integer, nullable=False),
+    Column("reopened_at", Moment),
     Column("posts", Integer, nullable=False),
     Column("accounts", Integer, nullable=False),
     Column("news", Integer, nullable=False),

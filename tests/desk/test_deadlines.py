@@ -92,11 +92,12 @@ def test_nothing_is_owed_once_the_work_is_done_or_elsewhere(make_issue: Make, mo
 
 
 def test_a_reopened_issue_owes_a_new_answer_from_its_reopening(make_issue: Make, moment: datetime) -> None:
-    long_ago = moment - timedelta(days=20)
-    issue = make_issue(
-        priority=Priority.P2, status=Status.WAITING, detected_at=long_ago, status_at=moment, holder="sari", reopened=1
-    )
-    assert kinds(issue)["first_answer"].due == moment + 3 * HOUR
+    budi = User(name="budi", full_name="Budi", roles=(Role.OFFICER,))
+    closed = make_issue(priority=Priority.P2, status=Status.RESOLVED, detected_at=moment - timedelta(days=20))
+    again = moved(Move(issue=closed, to=Status.WAITING, by=budi, at=moment))
+    taken = moved(Move(issue=again, to=Status.IN_PROCESS, by=budi, at=moment + 2 * HOUR))
+    for issue in (again, taken):
+        assert kinds(issue)["first_answer"].due == moment + 3 * HOUR
 
 
 def test_low_priorities_wait_for_the_offices_to_open(make_issue: Make, moment: datetime) -> None:
@@ -140,6 +141,7 @@ def test_every_clock_ends_after_it_starts_and_the_nearest_is_the_first_that_runs
         status_at=moment - ago[2],
         holder=holder,
         reopened=reopened,
+        reopened_at=moment - ago[2] if reopened else None,
     )
     clocks = deadlines(issue, WORKFLOW)
     assert all(clock.due > clock.start for clock in clocks)

@@ -72,7 +72,7 @@ class History:
             if before is Status.RESOLVED
         ]
         answered = [at for at in self.answers if not again or at > again[-1]]
-        owed = since if again else detected
+        owed = again[-1] if again else detected
         told: list[Clock] = []
 
         def run(kind: str, start: datetime, met: datetime | None = None) -> None:
@@ -82,7 +82,7 @@ class History:
         if state is Status.DETECTED:
             run("triage", detected)
         elif self.holders[-1] is None and not quiet:
-            run("holder", since if state is Status.WAITING else detected)
+            run("holder", since if state is Status.WAITING else owed)
         if state is Status.DISPOSITION:
             run("accept", since)
         if state is Status.IN_PROCESS:
@@ -92,7 +92,7 @@ class History:
         elif not quiet:
             run("first_answer", owed)
         if answered and state in (Status.MONITORING, Status.RESOLVED):
-            run("full_answer", detected, since)
+            run("full_answer", owed, since)
         elif not quiet:
             run("full_answer", owed)
         return sorted(told, key=lambda clock: clock[2])
