@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import context, render
 from dashboard.member import account, member
-from dashboard.views import briefs, queue, schedules, sources
+from dashboard.views import briefs, queue, schedules, signals, sources, suggestions
 from tanggap.errors import StoreError
 
 
@@ -21,6 +21,8 @@ def main() -> None:
     render.page_style()
     here = context.current()
     pages = [st.Page(queue.page, title="Antrean", url_path="antrean", default=True)]
+    pages.append(st.Page(signals.page, title="Sinyal", url_path="sinyal"))
+    pages.append(st.Page(suggestions.page, title=suggestions.title(), url_path="usulan"))
     pages.append(st.Page(briefs.page, title="Ringkasan", url_path="arsip"))
     if here.workflow.may(user, "sources"):
         pages.append(st.Page(sources.page, title="Sumber", url_path="sumber"))

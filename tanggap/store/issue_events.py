@@ -37,6 +37,14 @@ def log(db: Connection, *issues: str, limit: int = 1000) -> list[IssueEvent]:
     return [from_row(row) for row in db.execute(query).mappings()][::-1]
 
 
+def lately(db: Connection, *, limit: int) -> list[IssueEvent]:
+    """What people did to identities and took back, newest first."""
+    by_people = ~issue_event.c.by.startswith(MACHINE)
+    kinds = issue_event.c.kind.in_([kind.value for kind in (*ACTS, EventKind.UNDONE)])
+    query = select(issue_event).where(by_people, kinds).order_by(issue_event.c.id.desc()).limit(limit)
+    return [from_row(row) for row in db.execute(query).mappings()]
+
+
 def standing(events: Iterable[IssueEvent]) -> list[IssueEvent]:
     """The acts among a log that were not taken back, in its order."""
     told = list(events)
