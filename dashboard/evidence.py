@@ -10,9 +10,8 @@ from typing import Any
 from dashboard import render
 from tanggap.city import Topic
 from tanggap.clock import stamp
-from tanggap.desk.guards import is_link
 from tanggap.desk.workflow import Workflow
-from tanggap.records import Issue, Link, PostKind, Reading, Score, Source, SourceKind, StatusChange
+from tanggap.records import Issue, Link, PostKind, Reading, Score, Source, SourceKind
 from tanggap.text import clip
 
 LABELS = {PostKind.POST: "Unggahan", PostKind.NEWS: "Berita", PostKind.REPORT: "Laporan"}
@@ -94,20 +93,3 @@ def reason_data(issue: Issue) -> list[dict[str, Any]]:
     """The parts of the score, highest first."""
     reasons = sorted(issue.reasons, key=lambda reason: -reason.points)
     return [{"part": reason.part, "points": reason.points, "text": reason.text} for reason in reasons]
-
-
-def history_data(
-    changes: Sequence[StatusChange], people: Mapping[str, str], workflow: Workflow
-) -> list[dict[str, Any]]:
-    """The moves of an issue, newest first."""
-    return [
-        {
-            "status": workflow.label(change.after),
-            "colour": workflow.colour(change.after),
-            "at": stamp(change.at),
-            "by": people.get(change.by, "mesin" if change.by == "machine" else change.by),
-            "note": change.note,
-            "link": render.link(change.note) if is_link(change.note) else None,
-        }
-        for change in reversed(changes)
-    ]

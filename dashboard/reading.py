@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboard import context, dispatch
 from dashboard.board import Row, rows_of
-from tanggap.records import CrawlRun, Issue, Link, Reading, Source, Status, StatusChange, User
+from tanggap.records import CrawlRun, Issue, Link, Reading, Source, Status, User
 from tanggap.schedules import JobRun, Schedule, State
 from tanggap.store import (
     alarms,
@@ -166,11 +166,10 @@ def full_names() -> dict[str, str]:
     return {user.name: user.full_name for user in staff()}
 
 
-def issue(issue_id: str) -> tuple[Issue | None, list[StatusChange]]:
-    """An issue as it is this moment, with its moves."""
+def issue(issue_id: str) -> Issue | None:
+    """An issue as it is this moment."""
     with context.current().store.read() as db:
-        found = issues.get(db, issue_id)
-        return found, issues.history(db, found.id) if found else []
+        return issues.get(db, issue_id)
 
 
 def revision() -> int:

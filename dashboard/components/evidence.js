@@ -1,6 +1,6 @@
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".tg");
-  root.replaceChildren(why(data), ...proof(data, setTriggerValue), history(data));
+  root.replaceChildren(why(data), ...proof(data, setTriggerValue));
 }
 
 function why(data) {
@@ -31,13 +31,4 @@ function quote(post) {
     post.title ? el("div", { class: "said head", dir: "auto" }, post.title) : null,
     post.ours ? el("div", { class: "labels" }, post.text.split(" · ").map((words) => el("span", { class: "tag" }, words))) : el("div", { class: "said", dir: "auto" }, post.text),
     el("div", { class: "under" }, post.copies ? el("span", { class: "soft" }, `disalin ${number(post.copies)} kali`) : null, outside(post.link, post.open)));
-}
-
-function history(data) {
-  return el("section", {}, el("h3", { class: "over" }, "Riwayat status"),
-    data.history.length
-      ? el("ol", { class: "line" }, data.history.map((step) => el("li", { style: `--dot:${step.colour}` },
-          el("b", {}, step.status), el("span", { class: "soft" }, ` · ${step.at} · ${step.by}`),
-          step.link ? el("div", {}, outside(step.link, "jawaban terbit")) : step.note ? el("div", { class: "said" }, step.note) : null)))
-      : el("p", { class: "soft" }, "Belum pernah dipindahkan."));
 }

@@ -1,19 +1,20 @@
-"""The chosen issue: what it is, why it ranks, what proves it, what was done, and what may be done now."""
+"""The chosen issue: what it is, why it ranks, and the parts of its work: proof, answers, promises, history."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import streamlit as st
 
 from dashboard import context, evidence, reading, render
-from dashboard.member import member, present
+from dashboard.member import member
+from dashboard.views import answers, handover, promises, proofs, trail
+from dashboard.views.deeds import act, outcome
 from dashboard.words import dotted
 from tanggap.clock import stamp
 from tanggap.desk.deadlines import nearest
-from tanggap.errors import ConflictError, RuleError, StoreError
-from tanggap.records import Issue, Status, StatusChange, User
+from tanggap.records import Issue, Status, User
 
 ISSUE: Final = "isu"
 PER_PAGE: Final = 20
@@ -25,12 +26,12 @@ def panel() -> None:
     user = member()
     asked = st.query_params.get(ISSUE)
     wanted = asked or st.session_state.get("pertama")
-    issue, history = reading.issue(wanted) if wanted else (None, [])
+    issue = reading.issue(wanted) if wanted else None
     heading(issue, asked)
     outcome()
     if issue is not None:
         actions(issue, user)
-        proof(issue, history)
+        parts(issue, user)
 
 
 def heading(issue: Issue | None, asked: str | None) -> None:
@@ -161,39 +162,18 @@ def move(issue: Issue, to: Status) -> None:
     )
 
 
-def act(words: str, deed: Callable[[User], Issue]) -> None:
-    """Do it as the person who is signed in now, and keep what to tell them; a refusal is told, not raised."""
-    user = present()
-    if user is not None:
-        try:
-            deed(user)
-            st.session_state["hasil"] = (True, words)
-        except RuleError as refused:
-            st.session_state["hasil"] = (False, str(refused))
-        except ConflictError:
-            st.session_state["hasil"] = (
-                False,
-                "Isu ini baru saja diubah orang lain. Lihat dulu, lalu putuskan lagi.",
-            )
-        except StoreError:
-            st.session_state["hasil"] = (
-                False,
-                "Penyimpanan tidak menjawab; belum ada yang berubah. Coba lagi.",
-            )
-        reading.forget()
-    st.rerun()
+def parts(issue: Issue, user: User) -> None:
+    """What is known and what was done, one part at a time below the facts."""
+    part = st.segmented_control(
+        "Bagian", list(PARTS), default="Ikhtisar", required=True, key="bagian_isu", label_visibility="collapsed",
+    )  # fmt: skip
+    with st.container(key="bagian"):
+        PARTS[part or "Ikhtisar"](issue, user)
 
 
-def outcome() -> None:
-    """What the last act did, once."""
-    told = st.session_state.pop("hasil", None)
-    if told:
-        good, words = told
-        (render.done if good else render.refusal)(words)
-
-
-def proof(issue: Issue, history: list[StatusChange]) -> None:
-    """Reasons, quotes, all posts on demand, and the moves."""
+def proof(issue: Issue, user: User) -> None:
+    """Reasons, quotes, and all posts on demand."""
+    del user
     here = context.current()
     declared, _ = reading.crawl_state()
     known, topics = {source.id: source for source in declared}, here.city.topics
@@ -209,7 +189,6 @@ def proof(issue: Issue, history: list[StatusChange]) -> None:
         "quotes": [evidence.quote_data(quote, known, here.workflow, topics) for quote in evidence.chosen(members)],
         "all": [evidence.quote_data(quote, known, here.workflow, topics) for quote in shown] if pages else None,
         "more": min(PER_PAGE, len(listed) - len(shown)) if pages else 0,
-        "history": evidence.history_data(history, reading.full_names(), here.workflow),
     }
     render.draw(
         "evidence", data, key="rincian_bukti", on_toggle_change=lambda: turn(issue.id, 0 if pages else 1),
@@ -225,3 +204,14 @@ def turn(issue_id: str, pages: int) -> None:
 def close_panel() -> None:
     """Back to the list on a phone."""
     st.query_params.pop(ISSUE, None)
+
+
+#: The parts of an issue, in the order of the work.
+PARTS: Final[Mapping[str, Callable[[Issue, User], None]]] = {
+    "Ikhtisar": proof,
+    "Tanggapan": answers.tab,
+    "Serah terima": handover.tab,
+    "Janji": promises.tab,
+    "Bukti": proofs.tab,
+    "Riwayat": trail.tab,
+}

@@ -123,6 +123,7 @@ def test_a_move_that_lacks_its_proof_is_refused_in_words_and_then_allowed(desk: 
     page.get_by_label("Tautan jawaban yang sudah terbit").fill("https://jakarta.example.id/jawaban/7")
     page.get_by_role("button", name="Pindahkan", exact=True).click()
     expect(page.get_by_text("Status sekarang Ditanggapi.")).to_be_visible()
+    page.get_by_role("radio", name="Riwayat").click()
     expect(page.locator(".line li").first).to_contain_text("Ditanggapi")
     expect(page.locator(".line a").first).to_contain_text("jakarta.example.id")
     store = desk.site.store()
@@ -200,7 +201,7 @@ def test_the_menu_of_a_phone_closes_after_a_choice_and_fingers_find_every_button
 def test_a_reader_sees_everything_and_may_do_nothing(desk: Watched) -> None:
     page = desk.sign_in("lihat", "/?isu=ISU-20261122-0009")
     expect(page.get_by_role("heading", name=re.compile("Bus pengumpan"))).to_be_visible()
-    expect(page.get_by_text("Riwayat status")).to_be_visible()
+    expect(page.get_by_text("Mengapa skor")).to_be_visible()
 
     for words in ("Ambil", "Ambil alih", "Tugaskan", "Pindahkan status"):
         expect(page.get_by_role("button", name=words)).to_have_count(0)

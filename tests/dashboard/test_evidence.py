@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from dashboard.citymap import ISLAND_SPOT, load_map
-from dashboard.evidence import EXPIRED, chosen, folded, history_data, quote_data
+from dashboard.evidence import EXPIRED, chosen, folded, quote_data
 from tanggap.city import City
 from tanggap.desk.workflow import Workflow
 from tanggap.errors import SettingsError
@@ -21,7 +21,6 @@ from tanggap.records import (
     Source,
     SourceKind,
     Status,
-    StatusChange,
 )
 
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
@@ -93,15 +92,6 @@ def test_a_text_that_is_not_kept_any_more_is_said_to_be_gone(workflow: Workflow)
     emptied = Reading(post=reading.post.evolve(text="", url=None), score=reading.score)
 
     assert quote_data(folded([(link, emptied)])[0], {}, workflow, {})["text"] == EXPIRED
-
-
-def test_the_history_runs_from_the_newest_and_links_a_published_answer(workflow: Workflow) -> None:
-    first = StatusChange(issue="i", at=NOW, by="machine", before=None, after=Status.DETECTED)
-    second = StatusChange(issue="i", at=NOW, by="rina", before=None, after=Status.ANSWERED, note="https://a.example/1")
-    newest, oldest = history_data([first, second], {"rina": "Rina Kusuma"}, workflow)
-
-    assert (newest["by"], newest["link"]) == ("Rina Kusuma", {"href": "https://a.example/1", "host": "a.example"})
-    assert (oldest["by"], oldest["link"]) == ("mesin", None)
 
 
 def test_the_map_draws_every_kecamatan_of_the_mainland_small(city: City) -> None:

@@ -1,0 +1,175 @@
+"""What the desk keeps of an issue - answers, hand-overs, promises, evidence, history - as the components draw it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from itertools import pairwise
+from typing import Any, Final
+
+from dashboard import render
+from tanggap.city import City
+from tanggap.clock import WIB, span, stamp
+from tanggap.desk.answering import STATES as ANSWER_STATES
+from tanggap.desk.checker import Finding
+from tanggap.desk.guards import is_link
+from tanggap.desk.promising import STATES as PROMISE_STATES
+from tanggap.desk.routing import WAYS
+from tanggap.desk.silence import Silence
+from tanggap.desk.timeline import KINDS, Step
+from tanggap.errors import RuleError
+from tanggap.records.desk import Assignment, Commitment, Dispute, Evidence, Response
+
+SENT: Final = {"sent": "menunggu diterima", "accepted": "diterima", "returned": "dikembalikan", "withdrawn": "ditarik"}
+TONES: Final = {
+    "published": "good", "approved": "blue", "submitted": "amber", "suggested": "amber", "kept": "good",
+    "accepted": "good", "returned": "red", "sent": "amber", "open": "blue",
+}  # fmt: skip
+#: Promises in the order of worry.
+WORRY: Final = ("suggested", "open", "kept", "withdrawn")
+
+
+def newest(responses: Sequence[Response]) -> list[Response]:
+    """The newest version of each answer, the newest answer first."""
+    last = {item.number: item for item in sorted(responses, key=lambda item: item.version)}
+    return sorted(last.values(), key=lambda item: -item.number)
+
+
+def answer(
+    item: Response, findings: Sequence[Finding], older: Sequence[Response], names: Mapping[str, str]
+) -> dict[str, Any]:
+    """One answer: its text with the words that the checker found, the findings, and the versions before."""
+    decided = item.decided_by and f"{names.get(item.decided_by, item.decided_by)}: {item.note}"
+    return {
+        "id": f"tanggapan {item.id}",
+        "title": f"{KINDS[item.kind].capitalize()} · versi {item.version}",
+        "state": ANSWER_STATES[item.state],
+        "tone": TONES.get(item.state, "soft"),
+        "by": f"{names.get(item.by, item.by)} · {stamp(item.at)}",
+        "text": parts(item.text, findings),
+        "findings": [{"label": one.label, "words": one.words, "advice": one.advice} for one in findings],
+        "notes": [*([decided] if decided and item.note else []), *published(item)],
+        "link": render.link(item.url),
+        "older": [
+            {"title": f"Versi {old.version} · {names.get(old.by, old.by)} · {stamp(old.at)}", "text": old.text}
+            for old in sorted(older, key=lambda old: -old.version)
+        ],
+    }
+
+
+def published(item: Response) -> list[str]:
+    """When and under how many posts it stands."""
+    if item.published_at is None:
+        return []
+    under = f"di bawah {len(item.threads)} kiriman" if item.threads else "tidak di bawah kiriman mana pun"
+    return [f"Terbit {stamp(item.published_at)}, {under}"]
+
+
+def parts(text: str, findings: Iterable[Finding]) -> list[dict[str, Any]]:
+    """A text cut at the edges of the findings; `found` marks the words that caused one."""
+    edges = sorted({0, len(text), *(place for one in findings for place in (one.start, one.end))})
+    spans = [(one.start, one.end) for one in findings]
+    return [
+        {"words": text[start:end], "found": any(first <= start and end <= last for first, last in spans)}
+        for start, end in pairwise(edges)
+    ]
+
+
+def hand_over(item: Assignment, city: City, names: Mapping[str, str]) -> dict[str, Any]:
+    """One hand-over: from, to, its way, and what became of it."""
+    decided = f"{names.get(item.decided_by, item.decided_by)} · {stamp(item.decided_at)}" if (
+        item.decided_by and item.decided_at
+    ) else ""  # fmt: skip
+    outside = " · ".join(filter(None, (item.contact, item.reference and f"rujukan {item.reference}")))
+    return {
+        "id": f"serah {item.id}",
+        "title": f"{city.agency_label(item.origin) if item.origin else '–'} → {city.agency_label(item.target)}",
+        "state": SENT[item.state],
+        "tone": TONES.get(item.state, "soft"),
+        "by": f"{WAYS[item.way]} · {names.get(item.by, item.by)} · {stamp(item.at)}",
+        "notes": [note for note in (item.note, outside, " · ".join(filter(None, (item.reason, decided)))) if note],
+    }
+
+
+def by_worry(promises: Sequence[Commitment], now: datetime) -> list[Commitment]:
+    """Broken promises first, then what waits for a decision, then what is open, the soonest first."""
+    return sorted(promises, key=lambda one: (not one.broken(now), WORRY.index(one.state), one.due or one.at))
+
+
+def promise(item: Commitment, city: City, now: datetime) -> dict[str, Any]:
+    """One promise with its day and who owes it."""
+    broken = item.broken(now)
+    due = f"tenggat {stamp(item.due)}" if item.due else "tanpa tenggat"
+    source = "dari tanggapan" if item.source.startswith("response") else "dari kiriman resmi"
+    return {
+        "id": f"janji {item.id}",
+        "title": f"“{item.text}”",
+        "state": "dilanggar" if broken else PROMISE_STATES[item.state],
+        "tone": "red" if broken else TONES.get(item.state, "soft"),
+        "by": " · ".join(
+            (due, city.agency_label(item.owner) if item.owner else "belum ada penanggung jawab",
+             "dicatat petugas" if item.source == "person" else source)
+        ),
+        "notes": [item.note] if item.note else [],
+    }  # fmt: skip
+
+
+def proof(item: Evidence, names: Mapping[str, str]) -> dict[str, Any]:
+    """One piece of evidence; a doubt is a question."""
+    taken = [f"foto diambil {stamp(item.taken_at)}"] if item.taken_at else ["foto"] if item.sha256 else []
+    cleared = [f"{names.get(item.cleared_by, item.cleared_by)}: {item.cleared_note}"] if item.cleared_by else []
+    return {
+        "id": f"bukti {item.id}",
+        "title": item.note,
+        "state": "periksa" if item.open_doubt else "sudah diperiksa" if item.doubt else "",
+        "tone": "amber" if item.open_doubt else "good",
+        "by": " · ".join((names.get(item.by, item.by), stamp(item.at), *taken)),
+        "notes": [*filter(None, [item.doubt]), *cleared],
+    }
+
+
+def dispute(item: Dispute) -> dict[str, Any]:
+    """One post that says a closed issue is not solved."""
+    return {
+        "id": f"bantahan {item.id}", "title": "Bantahan warga", "state": "perlu diputuskan", "tone": "red",
+        "by": stamp(item.at), "notes": [item.reason],
+    }  # fmt: skip
+
+
+def steps(lines: Sequence[Step]) -> list[dict[str, Any]]:
+    """The history of an issue, newest first, with the address that a line names as a link."""
+    return [
+        {"at": stamp(line.at), "by": line.by, "words": line.words, "link": address(line.words)}
+        for line in reversed(lines)
+    ]
+
+
+def address(words: str) -> dict[str, str] | None:
+    """The first web address in a sentence, as a link."""
+    return next((render.link(word) for word in words.replace(";", " ").split() if is_link(word)), None)
+
+
+def waited(told: Silence) -> str:
+    """How long the public waited, and for whom."""
+    end = "sampai jawaban pertama" if told.answered else "dan belum dijawab"
+    return (
+        f"Waktu diam {span(told.total)} {end}: belum terlihat {span(told.blind)}, di meja {span(told.desk)}, "
+        f"pada pihak {span(told.agency)}."
+    )
+
+
+def moment(text: str) -> datetime:
+    """A moment as Indonesians write it, `24/11/2026 12.00` in WIB.
+
+    Raises:
+        RuleError: it cannot be read.
+    """
+    try:
+        return datetime.strptime(text.strip().replace(":", "."), "%d/%m/%Y %H.%M").replace(tzinfo=WIB)
+    except ValueError:
+        raise RuleError("Tulis tenggat seperti 24/11/2026 12.00.") from None
+
+
+def typed(at: datetime | None) -> str:
+    """A moment as `moment` reads it; "" for none."""
+    return f"{at.astimezone(WIB):%d/%m/%Y %H.%M}" if at else ""
