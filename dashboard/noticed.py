@@ -40,6 +40,9 @@ PARTS: Final[Mapping[SignalKind, tuple[str, str]]] = {
 }
 
 
+NEVER = "Belum pernah dilihat; pekerja yang hidup melihatnya setiap sepuluh menit."
+
+
 def looked(db: Connection) -> datetime | None:
     """When signals were last looked for; None when nobody ever did."""
     ran = next((run for run in job_runs.recent(db, schedule=SCHEDULE, limit=20) if run.state is State.DONE), None)
@@ -53,10 +56,13 @@ def page_data(db: Connection, city: City, now: datetime) -> dict[str, Any]:
     found = signals.open_ones(db)
     about = issues.living(db, {one.subject.removeprefix("issue:") for one in found if one.subject.startswith("issue:")})
     cards = [(one.kind, card(db, one, about, city)) for one in found if one.kind in PARTS]
+    withheld = [one.told for one in found if one.kind is SignalKind.COVERAGE]
+    nothing = "Tidak ada sinyal lain." if withheld else "Tidak ada yang di luar kebiasaan."
     return {
-        "looked": f"Terakhir dilihat {span(now - last)} lalu, {stamp(last)} WIB." if last else "Belum pernah dilihat.",
+        "looked": f"Terakhir dilihat {span(now - last)} lalu, {stamp(last)} WIB." if last else NEVER,
         "stale": last is None or now - last > STALE,
-        "withheld": [one.told for one in found if one.kind is SignalKind.COVERAGE],
+        "withheld": withheld,
+        "nothing": nothing if last else "",
         "parts": [
             {"title": title, "about": told, "cards": [one for kind, one in cards if kind is part]}
             for part, (title, told) in PARTS.items()

@@ -3,7 +3,7 @@ export default function ({ data, parentElement }) {
   redraw(root, () => root.replaceChildren(
     data.withheld.length ? el("section", { class: "withheld", "aria-label": "Tidak disimpulkan" }, data.withheld.map((words) => el("p", { class: "said" }, words))) : "",
     el("p", { class: data.stale ? "looked red" : "looked soft" }, data.looked),
-    data.parts.length ? el("div", { class: "parts" }, data.parts.map(part)) : el("p", { class: "none" }, data.withheld.length ? "Tidak ada sinyal lain." : "Tidak ada yang di luar kebiasaan."),
+    data.parts.length ? el("div", { class: "parts" }, data.parts.map(part)) : el("p", { class: "none" }, data.nothing),
     places(data.places)));
 }
 

@@ -58,7 +58,9 @@ def test_an_empty_page_says_when_it_was_last_looked(store: Store, city: City) ->
         run = JobRun(id="r", job="signals", schedule="sinyal", state=State.DONE, asked_at=at, due_at=at, ended_at=at)
         job_runs.ask(db, run)
         after = noticed.page_data(db, city, NOW)
-    assert (before["looked"], before["stale"], before["parts"]) == ("Belum pernah dilihat.", True, [])
+    assert before["looked"].startswith("Belum pernah dilihat;")
+    assert (before["stale"], before["parts"], before["nothing"]) == (True, [], "")
+    assert after["nothing"] == "Tidak ada yang di luar kebiasaan."
     assert (after["looked"], after["stale"]) == ("Terakhir dilihat 7 mnt lalu, 22 Nov 07.53 WIB.", False)
 
 
