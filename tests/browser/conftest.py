@@ -1,4 +1,7 @@
-"""A real Chromium against the real application on a seeded store; every request of the browser is watched."""
+"""A real Chromium against the real application on a seeded store; every request of the browser is watched.
+
+No act is done while a page is being drawn: what moves between pressing and letting go of a button is not pressed.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +24,8 @@ from tanggap.store import Store
 from tests.browser.seed import PASSWORD, build, set_clock
 
 ROOT = Path(__file__).resolve().parents[2]
+
+DRAWING = "[data-test-script-state=running], [data-test-script-state=rerunRequested]"
 
 
 @dataclass
@@ -105,6 +110,7 @@ def open_window(chromium: Browser, site: Site) -> Iterator[Callable[..., Watched
     def window(width: int = 1440, height: int = 900, where: Site = site) -> Watched:
         context = chromium.new_context(viewport={"width": width, "height": height}, locale="id-ID")
         watched = Watched(context.new_page(), context, where)
+        watched.page.add_locator_handler(watched.page.locator(DRAWING), lambda: None)
         context.on("request", lambda request: note_foreign(watched, request.url))
         watched.page.on("console", lambda message: note_complaint(watched, message.text))
         watched.page.on("pageerror", lambda error: watched.complaints.append(str(error)))
