@@ -124,7 +124,7 @@ def pause(name: NameArgument, config: ConfigOption = None) -> None:
 
     Example: tanggap schedule pause pagi
     """
-    _act(config, name, "schedule.pause", lambda db, now: schedules.pause(db, name, BY, now))
+    _act(config, name, "schedule.pause", "dijeda", lambda db, now: schedules.pause(db, name, BY, now))
 
 
 @app.command()
@@ -133,7 +133,7 @@ def resume(name: NameArgument, config: ConfigOption = None) -> None:
 
     Example: tanggap schedule resume pagi
     """
-    _act(config, name, "schedule.resume", lambda db, now: schedules.resume(db, name, BY, now))
+    _act(config, name, "schedule.resume", "berjalan lagi", lambda db, now: schedules.resume(db, name, BY, now))
 
 
 @app.command()
@@ -142,7 +142,7 @@ def remove(name: NameArgument, config: ConfigOption = None) -> None:
 
     Example: tanggap schedule remove pagi
     """
-    _act(config, name, "schedule.remove", lambda db, _: schedules.remove(db, name))
+    _act(config, name, "schedule.remove", "dihapus", lambda db, _: schedules.remove(db, name))
 
 
 @app.command()
@@ -221,14 +221,14 @@ def _check_job(db: Connection, item: Schedule) -> None:
         raise UsageError(f"There is no source `{item.argument}`; name one with --argument, see `tanggap source list`.")
 
 
-def _act(config: Any, name: str, action: str, act: Callable[[Connection, datetime], None]) -> None:
+def _act(config: Any, name: str, action: str, done: str, act: Callable[[Connection, datetime], None]) -> None:
     office = Office.open(config)
     now = office.settings.now()
     with office.store.write() as db:
         item = schedules.get(db, name)
         act(db, now)
         _note(db, action, item, now)
-    typer.echo(f"{name}: {action.removeprefix('schedule.')}", err=True)
+    typer.echo(f"{name}: {done}")
 
 
 def _note(db: Connection, action: str, item: Schedule, now: datetime) -> None:

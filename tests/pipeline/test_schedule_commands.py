@@ -31,12 +31,12 @@ def test_a_schedule_is_added_read_aloud_edited_and_paused(tanggap: CliRunner, st
     assert "pagi: setiap 15 menit, pukul 05.00-22.00 WIB" in told
     assert len(told.splitlines()[1].split(",")) == 5
     assert "setiap jam" in say(tanggap, "edit", "pagi", "--cron", "0 5-21 * * *", "--quiet", "")
-    say(tanggap, "pause", "pagi")
+    assert say(tanggap, "pause", "pagi") == "pagi: dijeda\n"
     assert "dijeda" in say(tanggap, "list")
-    say(tanggap, "resume", "pagi")
+    assert say(tanggap, "resume", "pagi") == "pagi: berjalan lagi\n"
     (item,) = json.loads(say(tanggap, "list", "--json"))
     assert (item["name"], item["paused"], item["quiet"], len(item["next"])) == ("pagi", False, "", 5)
-    say(tanggap, "remove", "pagi")
+    assert say(tanggap, "remove", "pagi") == "pagi: dihapus\n"
     assert json.loads(say(tanggap, "list", "--json")) == []
     with store.read() as db:
         acts = [entry.action for entry in audit.entries(db, "pagi")]
