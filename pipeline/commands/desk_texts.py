@@ -19,6 +19,7 @@ from tanggap.desk.timeline import KINDS
 from tanggap.records.desk import Commitment, Response, ResponseKind
 
 DUE = typer.Option(formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d"], help="Until when, in Jakarta time.")
+OUT = typer.Option(formats=["%Y-%m-%dT%H:%M"], help="When it went out, in Jakarta time; now if left out.")
 
 
 def register(app: typer.Typer) -> None:
@@ -111,14 +112,16 @@ def publish(
     url: Annotated[str, typer.Argument(help="Where it stands now.")],
     by: AsOption,
     under: Annotated[list[str] | None, typer.Option(help="Post under which it stands; again for more.")] = None,
+    at: Annotated[datetime | None, OUT] = None,
     config: ConfigOption = None,
 ) -> None:
-    """Notes that an approved text is out: it answers the issue.
+    """Notes that an approved text is out, where and since when: it answers the issue.
 
-    Example: tanggap desk publish 3 https://jakarta.go.id/siaran/7 --under x/1871 --as sari
+    Example: tanggap desk publish 3 https://jakarta.go.id/siaran/7 --under x/1871 --at 2026-11-22T08:10 --as sari
     """
     room = Room.open(config, by)
-    done = Answering(room.desk).publish(number, room.person, url, under or ())
+    out = room.day(at) if at else None
+    done = Answering(room.desk).publish(number, room.person, url, under or (), at=out)
     typer.echo(response_line(done))
     room.tell(room.issue(done.issue))
     tell_promises(item for item in Promising(room.desk).of_issue(done.issue) if item.source == f"response {done.id}")
@@ -193,7 +196,7 @@ def withdraw(number: NumberArgument, by: AsOption, note: NoteOption = "", config
 def response_line(item: Response) -> str:
     """`tanggapan 3: jawaban 1 versi 2, terbit https://…`."""
     told = f"tanggapan {item.id}: {KINDS[item.kind]} {item.number} versi {item.version}, {STATES[item.state]}"
-    return f"{told} {item.url}" if item.url else told
+    return f"{told} {stamp(item.published_at)} {item.url}" if item.published_at else told
 
 
 def tell_findings(found: Iterable[Finding]) -> None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
+from tanggap.clock import stamp
 from tanggap.desk.checker import Finding, Setting, check
 from tanggap.desk.checks import Checks
 from tanggap.desk.coverage import Coverage, coverage
@@ -99,19 +102,25 @@ class Answering:
                 raise RuleError("Pengembalian memerlukan keterangan: apa yang harus diperbaiki.")
             return self._decide(db, item, by, "return", note, state="draft")
 
-    def publish(self, response_id: int, by: User, url: str, threads: Sequence[str] = ()) -> Response:
-        """Notes where an approved text stands now, and under which posts.
+    def publish(
+        self, response_id: int, by: User, url: str, threads: Sequence[str] = (), *, at: datetime | None = None
+    ) -> Response:
+        """Notes where an approved text stands, since when, and under which posts.
 
-        The first publication answers the issue. A holding statement leaves its state (a detected issue is accepted);
-        any other text moves it to Ditanggapi where the rules allow that. What the text promises is suggested for the
-        list of promises.
+        The earliest publication answers the issue, whenever it is noted. A holding statement leaves its state (a
+        detected issue is accepted); any other text moves it to Ditanggapi where the rules allow that. What the text
+        promises is suggested for the list of promises.
+
+        Args:
+            at: when it went out, aware; now if left out. Neither ahead of now nor before the issue was opened.
         """
         with self.desk.store.write() as db:
             item = self._response(db, response_id, by, "answer", ("approved",))
             if not is_link(url):
                 raise RuleError("Penerbitan memerlukan tautan jawaban, diawali https:// atau http://.")
-            at = self.desk.now()
-            done = item.evolve(state="published", url=url, published_at=at, threads=tuple(threads))
+            now = self.desk.now()
+            moment = self._went_out(db, item, at or now, now)
+            done = item.evolve(state="published", url=url, published_at=moment, threads=tuple(threads))
             responses.save(db, done)
             self._suggest(db, done)
             self._answered(db, done, by)
@@ -136,18 +145,37 @@ class Answering:
             threads = {thread for item in responses.of_issue(db, issue_id) for thread in item.threads}
             return coverage(issues.members(db, issue_id, limit=100_000), threads)
 
-    def _answered(self, db: Connection, item: Response, by: User) -> None:
+    def _went_out(self, db: Connection, item: Response, at: datetime, now: datetime) -> datetime:
+        """The moment of publication, if it can be one; people write minutes, so the minute of the opening will do."""
         issue = self.desk.read(db, item.issue, None)
+        if at > now:
+            raise RuleError(
+                f"Waktu terbit {stamp(at)} WIB belum tiba (sekarang {stamp(now)}); catat setelah jawabannya terbit."
+            )
+        opened = issue.reopened_at or issue.detected_at
+        if at < opened.replace(second=0, microsecond=0):
+            again = " kembali" if issue.reopened_at else ""
+            raise RuleError(
+                f"Waktu terbit {stamp(at)} WIB mendahului isu ini, yang baru dibuka{again} {stamp(opened)}; "
+                "periksa tanggal dan jamnya."
+            )
+        return at
+
+    def _answered(self, db: Connection, item: Response, by: User) -> None:
+        issue, now, out = self.desk.read(db, item.issue, None), self.desk.now(), item.published_at
         steps = [issue]
         if issue.status is Status.DETECTED:
-            steps.append(issue.evolve(status=Status.WAITING, status_at=item.published_at))
+            steps.append(issue.evolve(status=Status.WAITING, status_at=now))
         to = Status.ANSWERED
         if item.kind != "holding" and to in self.desk.workflow.moves(steps[-1].status):
             holder = steps[-1].holder or by.name
-            steps.append(steps[-1].evolve(status=to, status_at=item.published_at, holder=holder))
-        if issue.answered_at is None:
-            steps.append(steps[-1].evolve(answered_at=item.published_at))
-        facts = {"kind": item.kind, "version": item.version, "url": item.url, "sha256": _digest(item.text)}
+            steps.append(steps[-1].evolve(status=to, status_at=now, holder=holder))
+        if out is not None and (issue.answered_at is None or out < issue.answered_at):
+            steps.append(steps[-1].evolve(answered_at=out))
+        facts: dict[str, Any] = {"kind": item.kind, "version": item.version, "url": item.url}
+        facts["sha256"] = _digest(item.text)
+        if out is not None and out != now:
+            facts["published_at"] = out.isoformat()
         self.desk.save(db, "response.publish", issue, *steps, by=by, told=item.url or "", facts=facts)
 
     def _suggest(self, db: Connection, item: Response) -> None:

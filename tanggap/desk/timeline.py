@@ -107,6 +107,8 @@ class _Teller:
             return self._change(entry, entry.note)
         values = {key: self._value(key, value) for key, value in entry.after.items()} | {"note": entry.note}
         said = act.format_map(_Gaps(values))
+        if out := entry.after.get("published_at"):
+            said = f"{said}, terbit {stamp(datetime.fromisoformat(out))}"
         more = self._change(entry, "") if entry.action in ("take", "response.publish") else ""
         return f"{said} ({more})" if more else said
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -139,6 +139,50 @@ def test_publication_needs_a_link(answering: Answering, stored: Stored, person: 
     answering.approve(draft.id or 0, person("budi"))
     with pytest.raises(RuleError, match="tautan jawaban"):
         answering.publish(draft.id or 0, person("sari"), url)
+
+
+def approved(answering: Answering, issue: Issue, person: Person, text: str = GOOD) -> int:
+    draft = answering.draft(issue.id, person("sari"), kind="answer", text=text)
+    answering.submit(draft.id or 0, person("sari"))
+    answering.approve(draft.id or 0, person("budi"))
+    return draft.id or 0
+
+
+def test_an_answer_counts_from_when_it_went_out(
+    answering: Answering, desk: Desk, stored: Stored, person: Person, moment: datetime
+) -> None:
+    issue = stored(status=Status.WAITING)
+    out = moment - timedelta(minutes=25)
+    done = answering.publish(approved(answering, issue, person), person("sari"), "https://jakarta.go.id/1", at=out)
+    after = now_of(desk, issue)
+    assert (done.published_at, after.answered_at, after.status_at) == (out, out, moment)
+    with desk.store.read() as db:
+        (promise,) = commitments.of_issue(db, issue.id)
+    assert promise.at == out
+    assert "jakarta.go.id/1, terbit 23 Nov 08.35 (" in desk.history(issue.id)[-1].words
+    late = answering.publish(
+        approved(answering, issue, person), person("sari"), "https://jakarta.go.id/0", at=out - timedelta(minutes=10)
+    )
+    assert now_of(desk, issue).answered_at == late.published_at
+
+
+def test_an_answer_is_not_out_before_its_time(
+    answering: Answering, stored: Stored, person: Person, moment: datetime
+) -> None:
+    number = approved(answering, stored(status=Status.WAITING), person)
+    with pytest.raises(RuleError, match=r"23 Nov 09\.01 WIB belum tiba \(sekarang 23 Nov 09\.00\)"):
+        answering.publish(number, person("sari"), "https://jakarta.go.id/1", at=moment + timedelta(minutes=1))
+
+
+def test_an_answer_is_not_older_than_its_issue(
+    answering: Answering, stored: Stored, person: Person, moment: datetime
+) -> None:
+    opened = moment - timedelta(minutes=10, seconds=-30)
+    number = approved(answering, stored(status=Status.WAITING, reopened=1, reopened_at=opened), person)
+    early, minute = moment - timedelta(minutes=11), moment - timedelta(minutes=10)
+    with pytest.raises(RuleError, match=r"08\.49 WIB mendahului isu ini, yang baru dibuka kembali 23 Nov 08\.50"):
+        answering.publish(number, person("sari"), "https://jakarta.go.id/1", at=early)
+    assert answering.publish(number, person("sari"), "https://jakarta.go.id/1", at=minute).published_at == minute
 
 
 def test_coverage_is_the_share_of_reach_with_an_answer_near(

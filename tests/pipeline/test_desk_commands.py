@@ -123,7 +123,9 @@ def test_a_flood_from_detection_to_reopening(say: Say, store: Store, clock: Movi
     say("draft", FLOOD, "--text", answer, "--as", "dina", after=timedelta(hours=1))
     say("submit", "3", "--as", "dina")
     say("approve", "3", "--as", "sari", "--note", "surut sudah dicek petugas")
-    told = say("publish", "3", "https://jakarta.go.id/banjir/2", "--under", "warga/2", "--as", "dina")
+    publish = ("publish", "3", "https://jakarta.go.id/banjir/2", "--under", "warga/2", "--as", "dina")
+    assert "mendahului isu ini" in say(*publish, "--at", "2026-11-22T08:00", refused=True)
+    told = say(*publish)
     assert "✎ Ditanggapi" in told
     assert "janji 1: “Tanggul kami perbaiki besok pagi.”, tenggat 24 Nov 12.00, usulan" in told
     say("confirm", "1", "--as", "dina")
