@@ -14,6 +14,7 @@ from pipeline.jobs.reopening import propose_reopening
 from pipeline.jobs.surroundings import informed
 from tanggap import __version__
 from tanggap.city import City
+from tanggap.desk import hooks
 from tanggap.errors import ConflictError
 from tanggap.issues.bonds import Bonds
 from tanggap.issues.detect import Detection, Membership, detect
@@ -194,11 +195,12 @@ def _open(db: Connection, issue: Issue, now: datetime) -> None:
     issues.add_change(db, StatusChange(issue=issue.id, at=now, by=MACHINE, before=None, after=Status.DETECTED))
     what = {"title": issue.title, "priority": issue.priority.value, "posts": issue.posts}
     audit.add(db, AuditEntry(at=now, by=MACHINE, action="issue.open", subject=issue.id, after=what))
+    hooks.announce(db, None, issue, now)
 
 
 def _merge(db: Connection, loser: Issue, survivor: str, posts: tuple[int, ...], now: datetime) -> None:
     """Lets an issue live on in another."""
-    issues.update(db, loser.evolve(status=Status.MERGED, status_at=now, merged_into=survivor))
+    merged = issues.update(db, loser.evolve(status=Status.MERGED, status_at=now, merged_into=survivor))
     change = StatusChange(issue=loser.id, at=now, by=MACHINE, before=loser.status, after=Status.MERGED, note=survivor)
     issues.add_change(db, change)
     event = IssueEvent(
@@ -213,3 +215,4 @@ def _merge(db: Connection, loser: Issue, survivor: str, posts: tuple[int, ...], 
     )
     issue_events.add(db, event)
     audit.add(db, AuditEntry(at=now, by=MACHINE, action="issue.merge", subject=loser.id, after={"into": survivor}))
+    hooks.announce(db, loser, merged, now)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from tanggap.city import City
 from tanggap.clock import Clock, city_day
+from tanggap.desk import hooks
 from tanggap.desk.guards import check_permission
 from tanggap.desk.service import Desk
 from tanggap.desk.transfers import carry, members, recounted, with_copies
@@ -71,6 +72,7 @@ class Curator:
             issue_events.bind(db, [Bond(kind=BondKind.CANNOT, issue=issue.id, other=child.id, event=number)])
             change = StatusChange(issue=child.id, at=event.at, by=by.name, before=None, after=child.status)
             issues.add_change(db, change)
+            hooks.announce(db, None, child, event.at)
             self.count(db, issue)
             self._audit(db, "split", issue.id, by, after={"new": child.id, "posts": list(keys)})
             return child

@@ -1,4 +1,4 @@
-"""Webhooks: who is told of which change of state, the message, its signature, and when a failed one is tried again."""
+"""Webhooks: who is told of which issue and state, the message, its signature, and when a failed one is tried again."""
 
 from __future__ import annotations
 
@@ -42,8 +42,13 @@ def new_hook(url: str, states: Sequence[str], by: str, at: datetime) -> Webhook:
     return Webhook(url=url, secret=secrets.token_hex(32), states=tuple(states), at=at, by=by)
 
 
-def announce(db: Connection, before: Issue, after: Issue, at: datetime) -> None:
-    """Lays messages about a change of state ready, in its own transaction: none without the change, none lost."""
+def announce(db: Connection, before: Issue | None, after: Issue, at: datetime) -> None:
+    """Lays messages about a change of state ready, in its own transaction: none without the change, none lost.
+
+    Args:
+        before: None for an issue that was opened just now, by the machine or by a split.
+        after: with the version that the store gave it; event names are made of it.
+    """
     for hook in webhooks.where(db, tables.webhook.c.enabled.is_(True)):
         if hook.id is None or (hook.states and after.status.value not in hook.states):
             continue
@@ -51,8 +56,8 @@ def announce(db: Connection, before: Issue, after: Issue, at: datetime) -> None:
         deliveries.add(db, Delivery(hook=hook.id, event=event, body=message(event, before, after, at), next_at=at))
 
 
-def message(event: str, before: Issue, after: Issue, at: datetime) -> str:
-    """What a receiver reads: the issue and its states; never a person."""
+def message(event: str, before: Issue | None, after: Issue, at: datetime) -> str:
+    """What a receiver reads: the issue and its states (`before` is null for a new issue); never a person."""
     content = {
         "event": event,
         "at": at.isoformat(),
@@ -63,7 +68,7 @@ def message(event: str, before: Issue, after: Issue, at: datetime) -> str:
         "priority": after.priority.value,
         "agency": after.agency,
         "areas": list(after.areas),
-        "before": before.status.value,
+        "before": before.status.value if before else None,
         "after": after.status.value,
         "reopened": after.reopened,
     }

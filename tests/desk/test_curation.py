@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from tanggap.city import City
 from tanggap.desk.curation import Curator
 from tanggap.desk.deciding import Deciding
+from tanggap.desk.hooks import new_hook
 from tanggap.desk.service import Desk
 from tanggap.desk.undoing import Undoing
 from tanggap.errors import ConflictError, RuleError, StoreError
@@ -34,6 +35,7 @@ from tanggap.records import (
 )
 from tanggap.store import Store, audit, issue_events, issues, people, posts, scores, suggestions
 from tanggap.store.issue_tables import issue_event
+from tanggap.store.shelf import deliveries, webhooks
 
 from .conftest import NOW
 
@@ -101,6 +103,14 @@ def test_a_split_takes_chosen_posts_into_an_issue_of_their_own(room: Room) -> No
         [bond] = issue_events.bonds(db)
         assert [entry.action for entry in audit.entries(db, ISSUES[0])] == ["issue.split"]
     assert (bond.kind, bond.issue, bond.other) == (BondKind.CANNOT, ISSUES[0], child.id)
+
+
+def test_a_split_tells_webhooks_of_the_new_issue(room: Room) -> None:
+    with room.store.write() as db:
+        webhooks.add(db, new_hook("https://sistem.example.go.id/", (), "cli", NOW))
+    child = room.curator.split(ISSUES[0], [1, 2], ANA, version=1)
+    with room.store.read() as db:
+        assert [item.event for item in deliveries.where(db)] == [f"{child.id}-1-1"]
 
 
 def test_copies_go_with_the_words_they_repeat(room: Room) -> None:

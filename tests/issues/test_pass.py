@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -11,11 +12,13 @@ import pytest
 from pipeline import jobs
 from pipeline.jobs import grouping
 from tanggap.city import City
+from tanggap.desk.hooks import new_hook
 from tanggap.desk.service import Desk
 from tanggap.issues.priority import Ranking
 from tanggap.records import Issue, Reading, Role, Source, SourceKind, Status, User
 from tanggap.settings import ClockSection, Settings
 from tanggap.store import Store, issues, people, posts, scores, sources
+from tanggap.store.shelf import deliveries, webhooks
 
 from .conftest import START, Tell
 
@@ -75,6 +78,19 @@ def test_a_pass_without_news_changes_nothing(group: Pass, tell: Tell, any_store:
     assert [(issue.id, issue.posts, issue.title) for issue in again] == [
         (issue.id, issue.posts, issue.title) for issue in before
     ]
+
+
+def test_an_issue_the_machine_opens_is_told_once(group: Pass, tell: Tell, any_store: Store) -> None:
+    with any_store.write() as db:
+        for states in ((), ("detected",), ("resolved",)):
+            webhooks.add(db, new_hook("https://sistem.example.go.id/", states, "cli", START))
+    (issue,) = group(flood(tell))
+    group([tell("gang kami banjir sepinggang lagi", place="Pluit", hour=2)])
+    with any_store.read() as db:
+        laid = deliveries.where(db)
+    assert [item.event for item in laid] == [f"{issue.id}-1-1", f"{issue.id}-1-2"]
+    told = json.loads(laid[0].body)
+    assert (told["before"], told["after"], told["title"]) == (None, "detected", issue.title)
 
 
 def test_later_posts_never_move_earlier_ones(group: Pass, tell: Tell, any_store: Store) -> None:
