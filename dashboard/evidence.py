@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,12 +12,15 @@ from dashboard import render
 from tanggap.city import Topic
 from tanggap.clock import stamp
 from tanggap.desk.workflow import Workflow
+from tanggap.issues.summary import Sentence
 from tanggap.records import Issue, Link, PostKind, Reading, Score, Source, SourceKind
 from tanggap.text import clip
 
 LABELS = {PostKind.POST: "Unggahan", PostKind.NEWS: "Berita", PostKind.REPORT: "Laporan"}
 TONES = {"negative": "negatif", "neutral": "netral", "positive": "positif"}
 URGENT = {2: "perlu dijawab hari ini", 3: "mendesak"}
+#: What a number of a summary counts, as its sentence says it.
+UNIT = re.compile(r" (?:suara berbeda|di media sosial|lewat laporan warga|di berita|kiriman|berita)")
 #: Stands where a text was kept as long as it may be.
 EXPIRED = "(teks tidak disimpan lagi)"
 #: News quoted first, then posts and reports by reach.
@@ -76,6 +80,19 @@ def quote_data(
         "link": render.link(post.url),
         "open": "Buka di X" if x else "buka sumber",
     }
+
+
+def sentence_data(sentence: Sentence) -> list[dict[str, Any]]:
+    """A sentence of a summary in pieces: plain words, and numbers with the name under which their posts open."""
+    pieces: list[dict[str, Any]] = []
+    rest = sentence.text
+    for count in sentence.counts:
+        before, figure, rest = rest.partition(str(count.number))
+        follow = UNIT.match(rest)
+        unit = follow[0] if follow else ""
+        pieces += [{"words": before}, {"words": figure + unit, "opens": count.name}]
+        rest = rest.removeprefix(unit)
+    return [piece for piece in (*pieces, {"words": rest}) if piece["words"]]
 
 
 def labels(score: Score, topics: Mapping[str, Topic]) -> str:

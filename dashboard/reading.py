@@ -10,6 +10,8 @@ import streamlit as st
 
 from dashboard import context, dispatch
 from dashboard.board import Row, rows_of
+from tanggap.issues.summary import Sentence
+from tanggap.issues.summary import summary as summed
 from tanggap.records import CrawlRun, Issue, Link, Reading, Source, Status, User
 from tanggap.schedules import JobRun, Schedule, State
 from tanggap.store import (
@@ -71,6 +73,24 @@ def members(issue_id: str, _last: int) -> list[tuple[Link, Reading]]:
     """The newest posts of an issue with their scores."""
     with context.current().store.read() as db:
         return issues.members(db, issue_id, limit=MEMBERS)
+
+
+@st.cache_data(ttl=60, max_entries=128, show_spinner=False)
+def summary(issue_id: str, topic: str, version: int, posts: int) -> tuple[Sentence, ...]:
+    """What all posts of an issue say together; keyed by what changes with every act and every post."""
+    del version
+    here = context.current()
+    silent = {source.id for source in crawl_state()[0] if not source.shows_text}
+    with here.store.read() as db:
+        told = issues.members(db, issue_id, limit=max(posts, MEMBERS))
+    return summed(told, topic=topic, city=here.city, unquoted=silent)
+
+
+@st.cache_data(ttl=15, max_entries=256, show_spinner=False)
+def some(issue_id: str, posts: tuple[int, ...]) -> list[tuple[Link, Reading]]:
+    """These posts of an issue with their scores, newest first."""
+    with context.current().store.read() as db:
+        return issues.members(db, issue_id, limit=len(posts), posts=posts)
 
 
 @st.cache_data(ttl=60, show_spinner=False)
@@ -182,6 +202,7 @@ def forget() -> None:
     """Drop what is cached, so that a person sees what they have just done."""
     board_rows.clear()
     members.clear()
+    some.clear()
 
 
 def forget_sources() -> None:

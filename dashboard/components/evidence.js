@@ -11,7 +11,8 @@ function why(data) {
       ? data.reasons.map((reason) => el("div", { class: "reason" },
           el("div", {}, reason.part), el("div", { class: "bar" }, el("i", { style: `width:${Math.round((100 * reason.points) / most)}%` })),
           el("b", {}, `+${reason.points}`), el("div", { class: "soft said" }, reason.text)))
-      : el("p", { class: "soft" }, "Belum dihitung; isu ini diberi skor pada putaran berikutnya."));
+      : el("p", { class: "soft" }, "Belum dihitung; isu ini diberi skor pada putaran berikutnya."),
+    data.turns.length ? el("div", { class: "turns" }, el("h4", {}, "Apa yang mengubahnya"), el("ul", {}, data.turns.map((words) => el("li", { class: "said" }, words)))) : null);
 }
 
 function proof(data, setTriggerValue) {

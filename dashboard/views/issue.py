@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Final
 
 import streamlit as st
 
-from dashboard import context, evidence, reading, render
+from dashboard import context, reading, render
 from dashboard.member import member
-from dashboard.views import answers, handover, promises, proofs, trail
+from dashboard.views import answers, gist, handover, promises, proofs, trail
 from dashboard.views.deeds import act, outcome
 from dashboard.words import dotted
 from tanggap.clock import stamp
@@ -17,7 +17,6 @@ from tanggap.desk.deadlines import nearest
 from tanggap.records import Issue, Status, User
 
 ISSUE: Final = "isu"
-PER_PAGE: Final = 20
 
 
 @st.fragment(key="rincian")
@@ -171,44 +170,15 @@ def parts(issue: Issue, user: User) -> None:
         PARTS[part or "Ikhtisar"](issue, user)
 
 
-def proof(issue: Issue, user: User) -> None:
-    """Reasons, quotes, and all posts on demand."""
-    del user
-    here = context.current()
-    declared, _ = reading.crawl_state()
-    known, topics = {source.id: source for source in declared}, here.city.topics
-    members = reading.members(issue.id, issue.version)
-    pages = st.session_state.get("semua", {}).get(issue.id, 0)
-    listed = evidence.folded(members)
-    shown = listed[: pages * PER_PAGE]
-    data: dict[str, Any] = {
-        "score": issue.score,
-        "basis": f"{dotted(issue.posts)} kiriman dari {dotted(issue.accounts)} suara, {dotted(issue.news)} berita",
-        "reasons": evidence.reason_data(issue),
-        "posts": issue.posts,
-        "quotes": [evidence.quote_data(quote, known, here.workflow, topics) for quote in evidence.chosen(members)],
-        "all": [evidence.quote_data(quote, known, here.workflow, topics) for quote in shown] if pages else None,
-        "more": min(PER_PAGE, len(listed) - len(shown)) if pages else 0,
-    }
-    render.draw(
-        "evidence", data, key="rincian_bukti", on_toggle_change=lambda: turn(issue.id, 0 if pages else 1),
-        on_more_change=lambda: turn(issue.id, pages + 1),
-    )  # fmt: skip
-
-
-def turn(issue_id: str, pages: int) -> None:
-    """Show so many pages of all posts of an issue; none means the chosen quotes."""
-    st.session_state["semua"] = {issue_id: pages}
-
-
 def close_panel() -> None:
     """Back to the list on a phone."""
     st.query_params.pop(ISSUE, None)
+    st.query_params.pop(gist.ROWS, None)
 
 
 #: The parts of an issue, in the order of the work.
 PARTS: Final[Mapping[str, Callable[[Issue, User], None]]] = {
-    "Ikhtisar": proof,
+    "Ikhtisar": gist.tab,
     "Tanggapan": answers.tab,
     "Serah terima": handover.tab,
     "Janji": promises.tab,

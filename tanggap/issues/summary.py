@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from tanggap.city import City
@@ -19,14 +19,17 @@ ASKS = frozenset("tolong mohon dimohon minta harap harapan butuh perlu segera ka
 QUOTED = 160
 #: Ends of a sentence in a post.
 ENDS = re.compile(r"(?<=[.!?])\s+|\n+")
-#: How each channel is called.
-CHANNELS = {PostKind.POST: "kiriman media sosial", PostKind.REPORT: "laporan warga", PostKind.NEWS: "berita"}
+#: Where voices speak, and the name of their count.
+CHANNELS = {PostKind.POST: "di media sosial", PostKind.REPORT: "lewat laporan warga", PostKind.NEWS: "di berita"}
+NAMES = {PostKind.POST: "unggahan", PostKind.REPORT: "laporan", PostKind.NEWS: "media"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Count(Record):
     """A number of a sentence and the posts it counts, one each."""
 
+    #: `suara`, `unggahan`, `laporan`, `media`, `permintaan` or `berita`: what an address calls it.
+    name: str
     number: int
     posts: tuple[int, ...]
 
@@ -49,7 +52,9 @@ class Sentence(Record):
     quotes: tuple[Quote, ...] = ()
 
 
-def summary(members: Sequence[tuple[Link, Reading]], *, topic: str, city: City) -> tuple[Sentence, ...]:
+def summary(
+    members: Sequence[tuple[Link, Reading]], *, topic: str, city: City, unquoted: Collection[str] = ()
+) -> tuple[Sentence, ...]:
     """What an issue's posts say together: what, where and since when; who speaks; what is said, asked and reported.
 
     Nothing is told that its posts do not hold: numbers are counts of the posts beside them, quotations stand in the
@@ -57,6 +62,7 @@ def summary(members: Sequence[tuple[Link, Reading]], *, topic: str, city: City) 
 
     Args:
         members: links and readings of the issue; copies count as nobody's voice.
+        unquoted: sources whose words may not be shown cut; their posts count, but none is quoted.
     """
     told = sorted(
         (reading for link, reading in members if link.copy_of is None and reading.post.text.strip()),
@@ -65,7 +71,11 @@ def summary(members: Sequence[tuple[Link, Reading]], *, topic: str, city: City) 
     if not told:
         return ()
     common = Counter(term for reading in told for term in set(reading.score.terms.split()))
-    found = [_where(told, topic, city), _who(told), _said(told, common), _asked(told, common), _reported(told)]
+    spoken = [reading for reading in told if reading.post.source not in unquoted]
+    found = [
+        _where(told, topic, city), _who(told), _said(spoken, common), _asked(told, spoken, common),
+        _reported(told, spoken),
+    ]  # fmt: skip
     return tuple(sentence for sentence in found if sentence is not None)
 
 
@@ -86,8 +96,8 @@ def _who(told: Sequence[Reading]) -> Sentence:
         first.setdefault(reading.post.author or f"unsigned {reading.post.id}", reading)
     voices = list(first.values())
     kinds = {kind: [reading for reading in voices if reading.post.kind is kind] for kind in CHANNELS}
-    counts = [Count(number=len(voices), posts=_keys(voices))]
-    counts += [Count(number=len(found), posts=_keys(found)) for found in kinds.values() if found]
+    counts = [Count(name="suara", number=len(voices), posts=_keys(voices))]
+    counts += [Count(name=NAMES[kind], number=len(found), posts=_keys(found)) for kind, found in kinds.items() if found]
     parts = [f"{len(found)} {CHANNELS[kind]}" for kind, found in kinds.items() if found]
     text = f"{len(voices)} suara berbeda: {', '.join(parts)}."
     return Sentence(text=text, posts=counts[0].posts, counts=tuple(counts))
@@ -102,28 +112,37 @@ def _said(told: Sequence[Reading], common: Counter[str]) -> Sentence | None:
     return _quoting("Warga menulis:", _opening(best.post.text), best)
 
 
-def _asked(told: Sequence[Reading], common: Counter[str]) -> Sentence | None:
-    """How many ask for something, and the most typical request."""
-    asking = [
-        (reading, sentence)
+def _asked(told: Sequence[Reading], spoken: Sequence[Reading], common: Counter[str]) -> Sentence | None:
+    """How many ask for something, and the most typical request that may be quoted."""
+    asking = {
+        reading.post.id or 0: (reading, sentence)
         for reading in told
         if reading.post.kind is not PostKind.NEWS and (sentence := _request(reading.post.text))
-    ]
+    }
     if not asking:
         return None
-    best, words = max(asking, key=lambda pair: (_typical(pair[0], common), -(pair[0].post.id or 0)))
-    posts = _keys([reading for reading, _ in asking])
-    one = _quoting(f"{len(posts)} kiriman meminta sesuatu, misalnya:", words, best)
-    return one.evolve(posts=posts, counts=(Count(number=len(posts), posts=posts),))
+    posts = tuple(asking)
+    count = Count(name="permintaan", number=len(posts), posts=posts)
+    begin = f"{len(posts)} kiriman meminta sesuatu"
+    quoted = [asking[reading.post.id or 0] for reading in spoken if (reading.post.id or 0) in asking]
+    if not quoted:
+        return Sentence(text=f"{begin}.", posts=posts, counts=(count,))
+    best, words = max(quoted, key=lambda pair: (_typical(pair[0], common), -(pair[0].post.id or 0)))
+    return _quoting(f"{begin}, misalnya:", words, best).evolve(posts=posts, counts=(count,))
 
 
-def _reported(told: Sequence[Reading]) -> Sentence | None:
-    """How many articles report it, and the newest headline."""
+def _reported(told: Sequence[Reading], spoken: Sequence[Reading]) -> Sentence | None:
+    """How many articles report it, and the newest headline that may be quoted."""
     news = [reading for reading in told if reading.post.kind is PostKind.NEWS and reading.post.title]
     if not news:
         return None
-    one = _quoting(f"{len(news)} berita memuatnya, terbaru:", _opening(news[-1].post.title or ""), news[-1])
-    return one.evolve(posts=_keys(news), counts=(Count(number=len(news), posts=_keys(news)),))
+    count = Count(name="berita", number=len(news), posts=_keys(news))
+    begin = f"{len(news)} berita memuatnya"
+    quoted = [reading for reading in news if reading in spoken]
+    if not quoted:
+        return Sentence(text=f"{begin}.", posts=count.posts, counts=(count,))
+    one = _quoting(f"{begin}, terbaru:", _opening(quoted[-1].post.title or ""), quoted[-1])
+    return one.evolve(posts=count.posts, counts=(count,))
 
 
 def _quoting(begin: str, words: str, reading: Reading) -> Sentence:

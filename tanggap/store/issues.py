@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -248,11 +248,16 @@ def membership(db: Connection) -> dict[tuple[str, str], str | None]:
     return {(row.source, row.native_id): row.issue for row in db.execute(query)}
 
 
-def members(db: Connection, issue_id: str, *, limit: int = 100) -> list[tuple[Link, Reading]]:
-    """The scored posts of an issue with their links, newest first."""
+def members(
+    db: Connection, issue_id: str, *, limit: int = 100, posts: Collection[int] | None = None
+) -> list[tuple[Link, Reading]]:
+    """The scored posts of an issue with their links, newest first; with `posts` only those of them."""
     query = select(issue_link, post, score).join(post, post.c.id == issue_link.c.post).join(score, scores.current())
     newest = (issue_link.c.published_at.desc(), issue_link.c.post.desc())
-    rows = db.execute(query.where(issue_link.c.issue == issue_id).order_by(*newest).limit(limit)).mappings()
+    query = query.where(issue_link.c.issue == issue_id)
+    if posts is not None:
+        query = query.where(issue_link.c.post.in_(posts))
+    rows = db.execute(query.order_by(*newest).limit(limit)).mappings()
     return [(Link(**{column.name: row[column] for column in LINK}), scores.reading_from(row)) for row in rows]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -111,3 +112,20 @@ def test_the_phone_reads_what_is_noticed_without_scrolling_sideways(page_of: Cal
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     heights = page.locator("article a").evaluate_all("found => found.map(a => a.getBoundingClientRect().height)")
     assert min(heights) >= 44
+
+
+def test_a_number_of_the_summary_unfolds_the_posts_it_counts_and_stands_in_the_address(
+    page_of: Callable[..., Page],
+) -> None:
+    page = page_of("/")
+    button = page.get_by_role("button", name="lewat laporan warga")
+    expect(button).to_have_attribute("aria-expanded", "false")
+    button.click()
+    rows = page.get_by_role("region", name="Kiriman di balik angka")
+    expect(button).to_have_attribute("aria-expanded", "true")
+    expect(rows.locator("blockquote.report").first).to_be_visible()
+    expect(rows.locator("blockquote:not(.report)")).to_have_count(0)
+    expect(page).to_have_url(re.compile("baris=laporan"))
+    expect(page.get_by_text("Apa yang mengubahnya")).to_be_visible()
+    rows.get_by_role("button", name="lipat").click()
+    expect(rows).to_have_count(0)

@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 import pytest
 
 from dashboard.citymap import ISLAND_SPOT, load_map
-from dashboard.evidence import EXPIRED, chosen, folded, quote_data
+from dashboard.evidence import EXPIRED, chosen, folded, quote_data, sentence_data
 from tanggap.city import City
 from tanggap.desk.workflow import Workflow
 from tanggap.errors import SettingsError
+from tanggap.issues.summary import Count, Sentence
 from tanggap.records import (
     Engagement,
     Link,
@@ -116,3 +117,14 @@ def test_a_broken_outline_file_is_named(tmp_path) -> None:
 
     with pytest.raises(SettingsError, match=r"kecamatan\.geojson"):
         load_map(tmp_path)
+
+
+def test_every_number_of_a_summary_is_a_piece_that_opens_its_posts() -> None:
+    counts = (Count(name="suara", number=12, posts=(1, 2)), Count(name="laporan", number=2, posts=(2,)))
+    sentence = Sentence(text="12 suara berbeda: 2 lewat laporan warga.", posts=(1, 2), counts=counts)
+
+    assert sentence_data(sentence) == [
+        {"words": "12 suara berbeda", "opens": "suara"}, {"words": ": "},
+        {"words": "2 lewat laporan warga", "opens": "laporan"}, {"words": "."},
+    ]  # fmt: skip
+    assert sentence_data(Sentence(text="Banjir di Pluit.", posts=(1,))) == [{"words": "Banjir di Pluit."}]

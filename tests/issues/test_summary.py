@@ -43,7 +43,7 @@ def test_it_tells_what_where_since_when_who_and_what_is_asked(city: City, tell: 
     ]
     assert [sentence.text for sentence in summary(members(told), topic="banjir", city=city)] == [
         "Banjir & genangan di Kampung Melayu, Jatinegara, dibicarakan sejak 21 Nov 08.00 WIB.",
-        "3 suara berbeda: 1 kiriman media sosial, 1 laporan warga, 1 berita.",
+        "3 suara berbeda: 1 di media sosial, 1 lewat laporan warga, 1 di berita.",
         "Warga menulis: “banjir sepinggang di gang kami”",
         "1 kiriman meminta sesuatu, misalnya: “tolong kirim perahu!” …",
         "1 berita memuatnya, terbaru: “Kampung Melayu Banjir”",
@@ -53,7 +53,7 @@ def test_it_tells_what_where_since_when_who_and_what_is_asked(city: City, tell: 
 def test_copies_are_nobodys_voice_and_emptied_texts_say_nothing(city: City, tell: Tell) -> None:
     told = [tell("banjir di gang"), tell("banjir di gang"), tell(" ")]
     found = summary(members(told, frozenset({1})), topic="banjir", city=city)
-    assert found[1].text == "1 suara berbeda: 1 kiriman media sosial."
+    assert found[1].text == "1 suara berbeda: 1 di media sosial."
     assert summary(members([tell(" ")]), topic="banjir", city=city) == ()
 
 
@@ -102,3 +102,11 @@ def check(sentence: Sentence, by_key: dict[int | None, Reading], city: City) -> 
 def test_a_request_is_quoted_as_it_was_written(text: str, city: City, tell: Tell) -> None:
     *_, asked = summary(members([tell(text)]), topic="banjir", city=city)
     assert asked.quotes[0].text in text
+
+
+def test_words_that_may_not_be_shown_cut_are_counted_and_not_quoted(city: City, tell: Tell) -> None:
+    told = [tell("banjir, tolong kirim perahu"), tell("warga mengungsi", kind=PostKind.NEWS, title="Banjir")]
+    sources = {reading.post.source for reading in told}
+    found = summary(members(told), topic="banjir", city=city, unquoted=sources)
+    assert [sentence.text for sentence in found][2:] == ["1 kiriman meminta sesuatu.", "1 berita memuatnya."]
+    assert not any(sentence.quotes for sentence in found)

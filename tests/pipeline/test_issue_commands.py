@@ -45,7 +45,7 @@ def test_an_officer_merges_splits_moves_titles_and_takes_it_all_back(tanggap: Cl
     assert f"{TWO} sudah digabung; isu ini melanjutkannya." in told
     assert f"{ONE} · Banjir di Pluit" in told
     assert "6 kiriman, 6 suara" in told
-    assert "6 suara berbeda: 6 kiriman media sosial." in told
+    assert "6 suara berbeda: 6 di media sosial." in told
     assert json.loads(say(tanggap, "show", ONE, "--json"))["summary"][1]["counts"][0]["number"] == 6
     assert "dibuat dari 2 kiriman" in say(tanggap, "split", ONE, "1", "2", "--as", "sari", "--title", "Gang satu")
     assert "pindah ke" in say(tanggap, "move", "3", "ISU-20261122-0003", "--as", "sari")
