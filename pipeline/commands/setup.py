@@ -22,7 +22,7 @@ from tanggap.settings import MARKER, load_settings, packaged_config
 from tanggap.store import Store, audit, people
 
 #: Kinds of file that make up a configuration; keys and stores that lie beside them are never copied.
-SHIPPED = (".toml", ".csv", ".geojson", ".md")
+SHIPPED = (".toml", ".csv", ".tsv", ".geojson", ".md")
 
 user_app = typer.Typer(no_args_is_help=True, help="Local accounts and roles.", rich_markup_mode=None)
 

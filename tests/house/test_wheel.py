@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import sysconfig
@@ -63,6 +64,15 @@ def test_an_empty_environment_sets_up_and_passes_the_doctor(installed: Path, tmp
     looked = run(installed, tmp_path, "doctor")
     assert looked.returncode == 0, looked.stdout + looked.stderr
     assert "BAD" not in looked.stdout
+
+
+def test_an_empty_environment_finds_issues(installed: Path, tmp_path: Path) -> None:
+    run(installed, tmp_path, "init")
+    line = {"id": "1", "text": "banjir selutut di Jalan Melati, Tebet", "published_at": "2026-11-22T05:00:00+07:00"}
+    (tmp_path / "posts.jsonl").write_text(json.dumps(line) + "\n", encoding="utf-8")
+    found = run(installed, tmp_path, "group", "--in", "posts.jsonl")
+    assert found.returncode == 0, found.stderr
+    assert json.loads(found.stdout)["id"] == "1"
 
 
 def test_the_command_says_its_version_and_helps(installed: Path, tmp_path: Path) -> None:
