@@ -18,7 +18,7 @@ from tanggap.clock import stamp
 from tanggap.desk.workflow import Workflow
 from tanggap.schedules import State
 from tanggap.settings import Settings
-from tanggap.store import Store, alarms, alerts, issues, job_runs, people, sources
+from tanggap.store import Store, alarms, alerts, issues, job_runs, people, promises, sources
 from tanggap.store.alerts import Alert
 
 logger = logging.getLogger(__name__)
@@ -76,6 +76,7 @@ def gather(db: Connection, now: datetime, jobs: Mapping[str, str]) -> Facts:
     aside = job_runs.recent(db, state=State.SET_ASIDE, limit=RUNS)
     return Facts(
         issues=[*living.values(), *closed],
+        promises=promises.open_ones(db),
         dangers=dangers,
         alarms=list(alarms.open_ones(db).values()),
         runs=[run for run in aside if run.ended_at and now - run.ended_at < DAY],

@@ -10,7 +10,7 @@ from tanggap.briefs.compose import compose, window
 from tanggap.city import City
 from tanggap.desk.workflow import Workflow
 from tanggap.records import Brief, Issue, Status
-from tanggap.store import Store, alarms, briefs, issues, runs, scores, sources
+from tanggap.store import Store, alarms, briefs, issues, promises, runs, scores, sources
 
 #: Issues whose posts a brief may quote.
 BRIEFED = 60
@@ -34,6 +34,7 @@ def brief(store: Store, city: City, day: date, made_at: datetime) -> Brief:
             workflow=Workflow.load(city),
             made_at=made_at,
             alarms=alarms.open_ones(db),
+            promises=promises.open_ones(db),
         )
     with store.write() as db:
         same_day = briefs.latest(db, day)

@@ -1,4 +1,4 @@
-"""What needs a person at one moment: issues, clocks, new dangers, sources in trouble, jobs set aside."""
+"""What needs a person at one moment: issues, clocks, promises, new dangers, sources in trouble, jobs set aside."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from enum import StrEnum
 from tanggap.city import City
 from tanggap.clock import city_day
 from tanggap.desk.deadlines import Deadline, deadlines, nearest
+from tanggap.desk.pledges import soon
 from tanggap.desk.workflow import Workflow
 from tanggap.records import Issue, Priority, Record, Status
+from tanggap.records.desk import Commitment
 from tanggap.schedules import JobRun
 from tanggap.store.alarms import Alarm
 
@@ -28,6 +30,7 @@ class Kind(StrEnum):
     ISSUE = "issue"
     DEADLINE = "deadline"
     DANGER = "danger"
+    PROMISE = "promise"
     SOURCE = "source"
     JOB = "job"
 
@@ -71,6 +74,8 @@ class Facts:
 
     #: Issues that are not closed, and closed ones with new dangers.
     issues: Sequence[Issue] = ()
+    #: Open promises, each with its issue.
+    promises: Sequence[tuple[Commitment, Issue]] = ()
     #: Posts that tell of danger since the issue was answered or closed, by issue.
     dangers: Mapping[str, int] = field(default_factory=dict)
     alarms: Sequence[Alarm] = ()
@@ -85,6 +90,7 @@ class Facts:
 def standing(facts: Facts, workflow: Workflow, city: City, now: datetime) -> list[Call]:
     """Everything that needs a person now, the most urgent first. What is done, answered or well again is not in it."""
     calls = [call for issue in facts.issues for call in _of_issue(issue, facts, workflow, city, now)]
+    calls += [call for promise, issue in facts.promises for call in _of_promise(promise, issue, workflow, city, now)]
     calls += [_of_alarm(alarm, facts) for alarm in facts.alarms]
     calls += [_of_run(run, facts) for run in facts.runs]
     once: dict[str, Call] = {}
@@ -122,6 +128,28 @@ def _of_issue(issue: Issue, facts: Facts, workflow: Workflow, city: City, now: d
             what=f"Bahaya baru pada isu yang sudah {label}",
             told=f"{posts} kiriman menyebut bahaya bagi warga sejak isu ini {label}.",
         )
+
+
+def _of_promise(promise: Commitment, issue: Issue, workflow: Workflow, city: City, now: datetime) -> Iterator[Call]:
+    """Calls when a promise is due soon, and once more when it is broken."""
+    if promise.due is None or promise.due > soon(now, workflow.calendar):
+        return
+    if issue.highest not in URGENT and not workflow.calendar.is_open(now):
+        return
+    broken = promise.broken(now)
+    yield Call(
+        key=f"promise:{promise.id}:{promise.due.isoformat()}:{'broken' if broken else 'soon'}",
+        kind=Kind.PROMISE,
+        subject=issue.id,
+        what="Janji dilanggar" if broken else "Janji segera jatuh tempo",
+        title=issue.title,
+        told=f"“{promise.text}”",
+        place=issue.place,
+        holder=city.agency_label(promise.owner),
+        priority=issue.highest,
+        clock="janji",
+        due_at=promise.due,
+    )
 
 
 def _due(clock: Deadline | None) -> dict[str, object]:

@@ -10,6 +10,7 @@ from tanggap.briefs.changes import changes
 from tanggap.briefs.effect import answers
 from tanggap.briefs.health import Health, source_health
 from tanggap.briefs.items import item, late, shown
+from tanggap.briefs.promises import promised
 from tanggap.briefs.words import listed, number, time_left
 from tanggap.city import City
 from tanggap.clock import day_bounds, hour_of
@@ -26,6 +27,7 @@ from tanggap.records import (
     Source,
     Status,
 )
+from tanggap.records.desk import Commitment
 from tanggap.store.alarms import Alarm
 
 HOURS = 24
@@ -52,6 +54,7 @@ def compose(
     workflow: Workflow,
     made_at: datetime,
     alarms: Mapping[str, Alarm] | None = None,
+    promises: Sequence[tuple[Commitment, Issue]] = (),
 ) -> Brief:
     """The brief of a city day.
 
@@ -62,6 +65,7 @@ def compose(
         runs: the last crawl run per source id.
         before: the last brief made, of this day or an earlier one.
         alarms: the open alarm per source id.
+        promises: the open ones with their issues, the soonest first.
     """
     start, end = window(day, made_at)
     inside = [reading for reading in readings if start <= reading.post.published_at < end]
@@ -82,6 +86,7 @@ def compose(
         totals=totals,
         changes=changes(before, issues, totals, health),
         answers=answers(issues, members, start, made_at),
+        promises=promised(promises, city, workflow.calendar, made_at),
         sources=tuple((source.title, source.state, source.posts) for source in health),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tanggap.desk.calendar import WorkingCalendar
 from tanggap.desk.checks import Checks, sentences
@@ -38,6 +38,14 @@ class Pledge:
 def pledges(text: str, said: datetime, checks: Checks, calendar: WorkingCalendar) -> list[Pledge]:
     """What a text of an official voice, published at `said`, promises."""
     return list(_found(text, said, checks, calendar))
+
+
+def soon(now: datetime, calendar: WorkingCalendar) -> datetime:
+    """Promises due before this moment are warned of: 24 hours from now, or one working day where that is later.
+
+    What is due on a Sunday is thus warned of while the offices are open on Friday.
+    """
+    return max(now + timedelta(days=1), calendar.working_time_after(now, calendar.day_length))
 
 
 def _found(text: str, said: datetime, checks: Checks, calendar: WorkingCalendar) -> Iterator[Pledge]:

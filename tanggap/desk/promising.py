@@ -14,10 +14,9 @@ from tanggap.desk.pledges import pledges
 from tanggap.desk.service import Desk
 from tanggap.errors import RuleError
 from tanggap.privacy import pseudonym
-from tanggap.records import AuditEntry, User
+from tanggap.records import AuditEntry, Issue, User
 from tanggap.records.desk import Commitment
-from tanggap.store import audit, issues
-from tanggap.store.desk_tables import commitment
+from tanggap.store import audit, issues, promises
 from tanggap.store.shelf import commitments
 
 STATES = {"suggested": "usulan", "open": "terbuka", "kept": "ditepati", "withdrawn": "ditarik"}
@@ -91,11 +90,10 @@ class Promising:
                 raise RuleError("Menarik janji memerlukan alasan.")
             return self._decide(db, item.evolve(state="withdrawn"), by, "withdraw", note)
 
-    def due_before(self, moment: datetime) -> list[Commitment]:
-        """Open promises whose day comes before a moment, broken ones among them, the soonest first."""
+    def open_ones(self) -> list[tuple[Commitment, Issue]]:
+        """Every open promise with its issue, broken ones among them, the soonest first."""
         with self.desk.store.read() as db:
-            found = commitments.where(db, commitment.c.state == "open", commitment.c.due < moment)
-        return sorted(found, key=lambda item: (item.due or moment, item.id or 0))
+            return promises.open_ones(db)
 
     def of_issue(self, issue_id: str) -> list[Commitment]:
         """The promises of an issue, oldest first."""

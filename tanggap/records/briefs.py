@@ -53,5 +53,7 @@ class Brief(Record):
     changes: tuple[str, ...] = ()
     #: Public answers of the day and what the posts did afterwards, in words.
     answers: tuple[str, ...] = ()
+    #: Promises that are broken or due soon, in words.
+    promises: tuple[str, ...] = ()
     #: (source title, state in words, posts of the day)
     sources: tuple[tuple[str, str, int], ...] = ()

@@ -13,6 +13,7 @@ from tanggap.alerts.calls import URGENT, Call, Facts, Kind, standing
 from tanggap.city import City
 from tanggap.desk.workflow import Workflow
 from tanggap.records import Issue, Priority, Status
+from tanggap.records.desk import Commitment
 from tanggap.schedules import JobRun, State
 from tanggap.store.alarms import Alarm
 from tests.alerts.conftest import MONDAY
@@ -106,6 +107,38 @@ def test_over_any_time_each_clock_warns_at_most_three_times_and_only_upwards(
     for levels in seen.values():
         assert levels == sorted(levels)
         assert set(levels) <= {50, 80, 100}
+
+
+def promised(due: datetime, **changes: object) -> Commitment:
+    facts: dict[str, object] = {"id": 7, "issue": "ISU-20261123-0001", "text": "Pompa dipasang", "source": "person"}
+    facts |= {"owner": "AG06", "state": "open", "at": MONDAY - 9 * 24 * HOUR, "by": "sari", "due": due}
+    return Commitment(**{**facts, **changes})  # type: ignore[arg-type]
+
+
+def promises(calls: list[Call]) -> list[Call]:
+    return [call for call in calls if call.kind is Kind.PROMISE]
+
+
+def test_a_promise_calls_before_it_is_broken_and_once_more_when_it_is(rules: Rules, make_issue: Make) -> None:
+    issue = make_issue(priority=Priority.P3, status=Status.ANSWERED)
+    due = MONDAY + 30 * HOUR  # Tuesday 15.00
+    said = [(promised(due), issue)]
+    assert not look(rules, MONDAY, promises=said)
+    (near,) = promises(look(rules, MONDAY + 6 * HOUR, promises=said))
+    assert (near.what, near.holder, near.due_at) == ("Janji segera jatuh tempo", "Bina Marga", due)
+    assert keys(look(rules, MONDAY + 29 * HOUR, promises=said), Kind.PROMISE) == {near.key}
+    (late,) = promises(look(rules, due + MINUTE, promises=said))
+    assert (late.what, late.key == near.key) == ("Janji dilanggar", False)
+
+
+def test_a_promise_for_the_weekend_is_warned_of_while_the_offices_are_open(rules: Rules, make_issue: Make) -> None:
+    issue, sunday = make_issue(priority=Priority.P4, status=Status.ANSWERED), MONDAY + (6 * 24 + 3) * HOUR
+    hours = [MONDAY + hour * HOUR for hour in range(6 * 24 + 3)]
+    warned = [at for at in hours if promises(look(rules, at, promises=[(promised(sunday), issue)]))]
+    assert warned
+    assert all(rules[0].calendar.is_open(at) for at in warned)
+    urgent = issue.evolve(priority=Priority.P1)
+    assert promises(look(rules, sunday - HOUR, promises=[(promised(sunday), urgent)]))
 
 
 def test_new_danger_on_an_answered_issue_calls_before_everything_else(rules: Rules, make_issue: Make) -> None:

@@ -62,6 +62,7 @@ briefs = st.builds(
     totals=st.fixed_dictionaries(dict.fromkeys(NAMES, counts)),
     changes=st.lists(words, max_size=4).map(tuple),
     answers=st.lists(words, max_size=4).map(tuple),
+    promises=st.lists(words, max_size=4).map(tuple),
     sources=st.lists(st.tuples(words, words, counts), max_size=9).map(tuple),
 )
 
@@ -114,6 +115,14 @@ def test_a_quiet_and_an_empty_brief_are_drawn(make: Callable[..., Brief], city: 
     assert "Tidak ada yang menunggu jawaban pertama." in page
     assert "Tidak ada unggahan dalam 24 jam ini." in page
     assert "Belum ada sumber yang diaktifkan." in page
+
+
+def test_broken_promises_stand_on_the_page_and_in_the_chat(night: Brief, city: City) -> None:
+    line = "Dinas SDA, dilanggar: “pompa *dipasang*”, tenggat 21 Nov 12.00 (lewat 18 j); Banjir (ISU-20261121-0001)."
+    brief = night.evolve(promises=(line,))
+    assert line in markup.fromstring(render.html(brief, city)).xpath("string(//section[h2='Janji'])")
+    assert "Janji Dinas SDA, dilanggar: “pompa ∗dipasang∗”" in render.chat_text(brief, city)
+    assert "Janji" not in render.html(night, city)
 
 
 def test_the_chat_text_names_five_issues_and_ends_with_the_link(night: Brief, city: City) -> None:

@@ -109,8 +109,8 @@ def test_a_suggestion_is_confirmed_with_owner_and_day_then_warned_of_and_broken(
 ) -> None:
     issue, promising = stored(), Promising(desk)
     promise = promising.add(issue.id, person("sari"), "Pompa dipasang", due=moment + timedelta(hours=2), owner="AG05")
-    assert promising.due_before(moment + timedelta(hours=3)) == [promise]
-    assert promising.due_before(moment + timedelta(hours=1)) == []
+    later = promising.add(issue.id, person("sari"), "Tanggul ditinggikan", due=moment + timedelta(days=9), owner="AG05")
+    assert promising.open_ones() == [(promise, issue), (later, issue)]
     assert not promise.broken(moment)
     assert promise.broken(moment + timedelta(hours=3))
 

@@ -24,9 +24,11 @@ from pipeline.running import Running
 from tanggap.clock import WIB
 from tanggap.errors import SettingsError
 from tanggap.records import Issue, Priority, Status
+from tanggap.records.desk import Commitment
 from tanggap.schedules import JobRun, State
 from tanggap.settings import Settings, load_settings
 from tanggap.store import Store, alarms, alerts, issues, job_runs
+from tanggap.store.shelf import commitments
 from tests.mockserver.web import MockWeb, Request
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -112,6 +114,23 @@ def test_a_new_urgent_issue_goes_out_once_and_its_clocks_at_each_mark(
         "[P1] Tenggat dekat: Banjir di RW 1",
         "[P1] Lewat tenggat: Banjir di RW 1",
     ]
+
+
+def test_a_promise_goes_out_before_it_is_broken_and_when_it_is(at: Any, store: Store, city: Any, phone: Phone) -> None:
+    issue = add(store, status=Status.ANSWERED, answered_at=MONDAY, holder="sari")
+    merged = add(store, 2, status=Status.MERGED, merged_into=issue.id)
+    with store.write() as db:
+        due = MONDAY + timedelta(minutes=30)
+        for number, state in enumerate(("open", "kept", "suggested")):
+            made = Commitment(issue=merged.id, text=f"Pompa {number}", source="person", at=MONDAY, by="sari")
+            commitments.add(db, made.evolve(state=state, due=due, owner="AG05"))
+    for minute in (10, 20, 31, 40):
+        call(at(minute), city)
+    assert phone.titles == ["[P1] Janji segera jatuh tempo: Banjir di RW 1", "[P1] Janji dilanggar: Banjir di RW 1"]
+    said = phone.got[0]["message"]
+    assert "“Pompa 0”" in said
+    assert "Tenggat janji: 23 Nov 09.30 WIB, sisa 20 mnt" in said
+    assert f"/?isu={issue.id}" in said
 
 
 def test_without_a_channel_alerts_are_noted_and_told_once_there_is_one(
