@@ -1,136 +1,158 @@
-"""Where the features of the models stand in a batch: letter groups by spelling, words and pairs by their stems."""
+"""What letter groups, words and pairs of words say: letter groups by spelling, words and pairs by their stems."""
 
 from __future__ import annotations
 
+import sys
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 import numpy as np
-import scipy.sparse as sp
 
-from nlp.features import LETTERS, Floats, letter_groups, position_weights
-from nlp.memory import Flags, Memory, Numbers, spread
+from nlp.features import LETTERS, LONGEST, SHORTEST, Floats, edged, position_weights
+from nlp.kernels import NONE, WIDE, Hashes, Ints, groups, keys_of, pairs, said, slots, totals
+from nlp.linear import LinearModel
+from nlp.memory import Flags, Memory, Rows
 from nlp.prepare import NEGATED
 from nlp.sheet import Sheet
+from tanggap.errors import ModelError
 
-#: Number of a word that no feature names.
+#: Number of a word that no pair is made of.
 UNKNOWN = 0
-#: Column of what is no feature.
-NONE = -1
+NOTHING = np.empty((0, 0), dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class LettersFound:
-    """Letter groups of a batch, by the distinct spellings that stand in it."""
+class Table:
+    """Features of one sort, words or letter groups, with what every model knows of them."""
 
-    #: Spellings x letter groups.
-    groups: sp.csr_matrix
-    #: Texts x spellings: their weights.
-    texts: sp.csr_matrix
-    #: Spelling of each token.
-    spelling: Numbers
+    features: Sequence[str]
+    #: Features x (columns of all models, one of zeros; then, per model and for all, 1 where it knows the feature).
+    values: Floats
+    #: The columns of the models and the one of zeros.
+    width: int
 
-    def counts(self) -> sp.csr_matrix:
-        """Texts x letter groups."""
-        return sp.csr_matrix(self.texts @ self.groups)
+    @classmethod
+    def of(cls, features: Sequence[str], models: Sequence[LinearModel]) -> Table:
+        """The table of these features."""
+        numbers = {feature: number for number, feature in enumerate(features)}
+        width = sum(model.columns for model in models) + 1
+        values = np.zeros((len(features), width + len(models) + 1), dtype=np.float32)
+        values[:, -1], column = 1, 0
+        for at, model in enumerate(models):
+            rows = np.fromiter((numbers.get(name, NONE) for name in model.features), np.intp, len(model.features))
+            own = np.flatnonzero(rows != NONE)
+            values[rows[own], column : column + model.columns] = model.weights[own]
+            values[rows[own], width + at] = 1
+            column += model.columns
+        return cls(features, values, width)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class WordsFound:
-    """Every place in a batch where a known word or pair of words stands; the arrays run in parallel."""
+class Said:
+    """What the features of one sort say in a batch."""
 
-    text: Numbers
-    column: Numbers
-    #: First and last token.
-    first: Numbers
-    last: Numbers
-    weight: Floats
-    #: Per text: whether it holds a word that stands for itself among the features.
-    readable: Flags
-    shape: tuple[int, int]
+    #: Texts x columns of all models and one of zeros.
+    products: Floats
+    #: Texts x (models and one for all of them): how long the texts are, 1 for those without a known feature.
+    lengths: Floats
 
-    def counts(self) -> sp.csr_matrix:
-        """Texts x words and pairs."""
-        return sp.csr_matrix((self.weight, (self.text, self.column)), self.shape)
+    @classmethod
+    def of(cls, sums: Floats, width: int) -> Said:
+        """From sums over the table."""
+        squares = sums[:, width:]
+        return cls(sums[:, :width], np.sqrt(np.where(squares > 0, squares, 1)))
 
 
 class LetterColumns:
     """The letter groups of every spelling of a memory, worked out once."""
 
-    def __init__(self, groups: Sequence[str]) -> None:
-        self._index = {group: column for column, group in enumerate(groups)}
+    def __init__(self, table: Table) -> None:
+        """The columns of a table of letter groups; ModelError where their letters are too many to be told apart."""
+        self._table = table
+        spelled = [group.removeprefix(LETTERS) for group in table.features]
+        letters = np.array(sorted(set("".join(spelled))), dtype="U1").view(np.uint32)
+        if len(letters) >= 1 << int(WIDE):
+            raise ModelError(f"The models hold groups of {len(letters)} different letters; leave rare ones out.")
+        #: Number of each code point among the letters of the groups, 0 for one that is in none.
+        self._letters = np.zeros(sys.maxunicode + 1, dtype=np.uint16)
+        self._letters[letters] = np.arange(1, len(letters) + 1)
+        self._keys = keys_of(self._numbered("".join(spelled)), np.cumsum([0, *map(len, spelled)]))
+        self._slots = slots(self._keys)
         self._begin(None)
 
     def _begin(self, memory: Memory | None) -> None:
         self._memory, self._columns, self._ends = memory, array("i"), array("i", [0])
+        self._totals = Rows(self._table.values.shape[1])
 
-    def found(self, sheet: Sheet) -> LettersFound:
-        """The letter groups of a batch."""
+    def _numbered(self, text: str) -> Hashes:
+        """The letters of a text by number."""
+        return self._letters[np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)].astype(np.uint64)
+
+    def said(self, sheet: Sheet) -> Said:
+        """What the letter groups of a batch say."""
         self._keep_up(sheet.memory)
-        present, spelling = np.unique(np.asarray(sheet.memory.spellings)[sheet.token], return_inverse=True)
-        rows, lengths = spread(self._ends, present)
-        groups = _csr(np.ones(len(rows), np.float32), np.asarray(self._columns)[rows], lengths, len(self._index))
-        tokens = np.bincount(sheet.token_text, minlength=len(sheet.chunks))
-        return LettersFound(groups, _csr(position_weights(sheet.token_at), spelling, tokens, len(present)), spelling)
+        strength = position_weights(sheet.token_at)
+        pieces = np.asarray(sheet.memory.spellings)[sheet.token]
+        held = (np.asarray(self._ends), np.asarray(self._columns), self._table.values, self._table.width)
+        return Said.of(said(sheet.token_edges, pieces, strength, *held, self._totals.all()), self._table.width)
+
+    def totals(self) -> Floats:
+        """Spellings of the memory x columns of the table: what all their letter groups say."""
+        return self._totals.all()
 
     def _keep_up(self, memory: Memory) -> None:
         """Learns the spellings that came to the memory since; begins anew with a new memory."""
         if memory is not self._memory:
             self._begin(memory)
-        for spelling in islice(memory.spelt, len(self._ends) - 1, None):
-            found = map(self._index.get, letter_groups(LETTERS + spelling))
-            self._columns.extend([column for column in found if column is not None])
-            self._ends.append(len(self._columns))
+        known = len(self._ends) - 1
+        words = [edged(spelling) for spelling in islice(memory.spelt, known, None)]
+        edges = np.cumsum([0, *map(len, words)])
+        found, ends = groups(self._numbered("".join(words)), edges, SHORTEST, LONGEST, self._keys, self._slots)
+        self._ends.extend((ends + len(self._columns)).tolist())
+        self._columns.frombytes(found.tobytes())
+        self._totals.extend(totals(np.asarray(self._ends), np.asarray(self._columns), known, self._table.values))
 
 
 class WordColumns:
     """Words and pairs of words, each denied or not, by the stems of a memory."""
 
-    def __init__(self, features: Sequence[str]) -> None:
-        self._features = {feature: column for column, feature in enumerate(features)}
-        pairs = [
-            (first, second, column) for feature, column in self._features.items() for first, second in cuts(feature)
-        ]
-        stems = sorted({word.removeprefix(NEGATED) for first, second, _ in pairs for word in (first, second)})
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        self._features = {feature: column for column, feature in enumerate(table.features)}
+        halves = [(*cut, column) for feature, column in self._features.items() for cut in cuts(feature)]
+        words = {word for first, second, _ in halves for word in (first, second)}
+        stems = sorted({word.removeprefix(NEGATED) for word in words})
         #: Numbers of the stems that pairs are made of.
         self._numbers = {stem: number for number, stem in enumerate(stems, UNKNOWN + 1)}
-        self._marks = 2 * (len(stems) + 1)
-        keys = [(self._mark(first) * self._marks + self._mark(second), column) for first, second, column in pairs]
+        #: Twice the number of a word, and one more where it is denied.
+        marks = {word: 2 * self._numbers[word.removeprefix(NEGATED)] + word.startswith(NEGATED) for word in words}
+        self._span = 2 * (len(stems) + 1)
+        keys = np.array([marks[first] * self._span + marks[second] for first, second, _ in halves], dtype=np.intp)
+        order = np.argsort(keys, kind="stable")
         #: Marks of the pairs as one number each, in order, and their columns; above all of them one that is no pair.
-        ordered = np.array([*sorted(keys), (self._marks**2, NONE)], dtype=np.intp)
-        self._keys, self._pairs = ordered[:, 0].copy(), ordered[:, 1].copy()
+        self._keys = np.append(keys[order], self._span**2)
+        self._pairs = np.append(np.array([column for *_, column in halves], dtype=np.int32)[order], np.int32(NONE))
         self._begin(None)
 
     def _begin(self, memory: Memory | None) -> None:
         self._memory, self._known, self._alone = memory, array("i"), array("i")
 
-    def _mark(self, word: str) -> int:
-        """Twice the number of a word, and one more where it is denied."""
-        return 2 * self._numbers[word.removeprefix(NEGATED)] + word.startswith(NEGATED)
-
-    def found(self, sheet: Sheet) -> WordsFound:
-        """The words and pairs of a batch."""
+    def found(self, sheet: Sheet) -> Ints:
+        """Words of a batch x 2: the column of each word and of the pair that it opens, NONE where there is none."""
         self._keep_up(sheet.memory)
         stems = np.asarray(sheet.memory.stems)[sheet.word]
-        single = np.asarray(self._alone)[2 * stems + sheet.denied]
-        marks = 2 * np.asarray(self._known)[stems].astype(np.intp) + sheet.denied
-        keys = marks[:-1] * self._marks + marks[1:]
-        at = np.searchsorted(self._keys, keys)
-        pair = np.where((self._keys[at] == keys) & (sheet.word_text[:-1] == sheet.word_text[1:]), self._pairs[at], NONE)
-        alone, together = np.flatnonzero(single != NONE), np.flatnonzero(pair != NONE)
-        begins = np.concatenate([alone, together])
-        first = sheet.word_token[begins]
-        return WordsFound(
-            text=sheet.word_text[begins],
-            column=np.concatenate([single[alone], pair[together]]),
-            first=first,
-            last=sheet.word_token[np.concatenate([alone, together + 1])],
-            weight=position_weights(sheet.token_at[first]),
-            readable=np.bincount(sheet.word_text[alone], minlength=len(sheet.chunks)) > 0,
-            shape=(len(sheet.chunks), len(self._features)),
-        )
+        known = (np.asarray(self._alone), np.asarray(self._known), self._keys, self._pairs, self._span)
+        return pairs(stems, sheet.denied, sheet.word_text, *known)
+
+    def said(self, sheet: Sheet, found: Ints) -> Said:
+        """What the words and pairs of a batch say."""
+        every = np.arange(len(found), dtype=np.int32)
+        ends = np.arange(0, found.size + 1, 2, dtype=np.int32)
+        strength = position_weights(sheet.token_at[sheet.word_token])
+        held = (ends, found.ravel(), self._table.values, self._table.width, NOTHING)
+        return Said.of(said(sheet.word_edges, every, strength, *held), self._table.width)
 
     def _keep_up(self, memory: Memory) -> None:
         """Learns the stems that came to the memory since; begins anew with a new memory."""
@@ -141,12 +163,12 @@ class WordColumns:
             self._alone.extend([self._features.get(NEGATED * denied + stem, NONE) for denied in (False, True)])
 
 
+def readable(found: Ints, sheet: Sheet) -> Flags:
+    """Per text: whether it holds a word that stands for itself among the features."""
+    return np.bincount(sheet.word_text[found[:, 0] != NONE], minlength=len(sheet.chunks)) > 0
+
+
 def cuts(feature: str) -> Iterator[tuple[str, str]]:
     """The pairs of words that read as the feature; the name of an emoji may hold a blank itself."""
     words = feature.split(" ")
     return ((" ".join(words[:cut]), " ".join(words[cut:])) for cut in range(1, len(words)))
-
-
-def _csr(values: Floats, columns: Numbers, lengths: Numbers, width: int) -> sp.csr_matrix:
-    """A matrix whose rows stand one after another."""
-    return sp.csr_matrix((values, columns, np.concatenate([[0], np.cumsum(lengths)])), shape=(len(lengths), width))

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
+from nlp.features import Floats, position_weights
+from nlp.kernels import NONE, Ints, reasons
+from nlp.memory import Numbers
 from nlp.sheet import Sheet
 
 #: Words named per decision, and the share of the strongest one that a word must reach.
@@ -15,36 +18,50 @@ MOST = 5
 LEAST_SHARE = 0.15
 
 Words = tuple[str, ...]
-#: Models x tokens.
-Pulls = NDArray[np.float64]
+#: Per model: the columns that spoke for and against its decision on each text.
+Sides = Sequence[tuple[Numbers, Numbers]]
 
 
-def strongest(pulls: Pulls, sheet: Sheet) -> list[list[Words]]:
+@dataclass(frozen=True, slots=True, eq=False)
+class Spoke:
+    """What spellings, words and pairs say to every column of the models."""
+
+    #: Words of the batch x 2: the row of each word and of the pair that it opens in `words`.
+    found: Ints
+    #: Spellings of the memory x columns, and words and pairs x columns.
+    letters: Floats
+    words: Floats
+    #: Per text: how long it is in letter groups and in words.
+    letter_lengths: Floats
+    word_lengths: Floats
+
+
+def strongest(sheet: Sheet, spoke: Spoke, sides: Sides) -> list[list[Words]]:
     """Per model and text, up to five words that spoke most for the decision, strongest first, each spelling once.
 
-    Args:
-        pulls: models x tokens: how much each token spoke for the decision rather than against it.
+    What the spelling of a token says and what its words and pairs say is added up; the two tokens of a pair share it.
     """
-    texts, models = len(sheet.chunks), len(pulls)
-    most = np.zeros((models, texts))
-    starts = np.flatnonzero(sheet.token_at == 0)
-    if len(starts):
-        most[:, sheet.token_text[starts]] = np.maximum.reduceat(pulls, starts, axis=1)
-    told = np.asarray(sheet.memory.spellings)[sheet.token] != sheet.memory.spelt.get("", -1)
-    model, token = np.nonzero(told & (pulls > 0) & (pulls >= LEAST_SHARE * most[:, sheet.token_text]))
-    decision = model * texts + sheet.token_text[token]
-    rows = sheet.token[token[np.lexsort((-pulls[model, token], decision))]]
-    surfaces = list(map(sheet.memory.surfaces.__getitem__, rows.tolist()))
-    spellings = np.asarray(sheet.memory.spellings)[rows].tolist()
-    edges = np.searchsorted(decision, np.arange(models * texts + 1)).tolist()
-    found = [_first(spellings[begin:end], surfaces[begin:end]) for begin, end in pairwise(edges)]
-    return [found[at : at + texts] for at in range(0, len(found), texts)]
-
-
-def _first(spellings: Sequence[int], surfaces: Sequence[str]) -> Words:
-    """The first surfaces of different spelling."""
-    if len(set(spellings[:MOST])) < min(MOST, len(spellings)):
-        last_first = zip(reversed(spellings), reversed(surfaces), strict=True)
-        once = dict(last_first)
-        return tuple(once[spelling] for spelling in list(dict.fromkeys(spellings))[:MOST])
-    return tuple(surfaces[:MOST])
+    spelling = np.asarray(sheet.memory.spellings)[sheet.token]
+    weights = position_weights(sheet.token_at)
+    chosen = reasons(
+        sheet.token_edges,
+        sheet.word_edges,
+        spelling,
+        sheet.word_token,
+        spoke.found,
+        spoke.letters,
+        spoke.words,
+        weights / spoke.letter_lengths[sheet.token_text],
+        weights[sheet.word_token] / spoke.word_lengths[sheet.word_text] / np.float32(2),
+        np.stack([pro for pro, _ in sides]),
+        np.stack([con for _, con in sides]),
+        sheet.memory.spelt.get("", NONE),
+        MOST,
+        LEAST_SHARE,
+    )
+    told = chosen != NONE
+    surfaces = [sheet.memory.surfaces[row] for row in sheet.token[chosen[told]].tolist()]
+    ends = np.cumsum(told.sum(axis=2)).tolist()
+    words = [tuple(surfaces[begin:end]) for begin, end in pairwise([0, *ends])]
+    texts = len(sheet.chunks)
+    return [words[at : at + texts] for at in range(0, len(words), texts)]

@@ -147,9 +147,14 @@ def unit(values: sp.csr_matrix, letters: NDArray[np.bool_]) -> sp.csr_matrix:
     return sp.csr_matrix((scaled.astype(np.float32), values.indices, values.indptr), shape=values.shape)
 
 
+def edged(spelling: str) -> str:
+    """The letters of a spelling that are read, between blanks."""
+    return f" {spelling[:TOKEN_LETTERS]} "
+
+
 def letter_groups(spelling: str) -> list[str]:
     """Groups of two to five letters of one `#spelling`, the edges of the token marked by blanks."""
-    word = f" {spelling[1 : 1 + TOKEN_LETTERS]} "
+    word = edged(spelling[1:])
     groups = []
     for size in range(SHORTEST, min(LONGEST, len(word)) + 1):
         groups += [LETTERS + word[at : at + size] for at in range(len(word) - size + 1)]

@@ -10,10 +10,11 @@ from typing import overload
 
 import numpy as np
 
+from nlp.kernels import Hashes
 from nlp.leads import Word
 from nlp.memory import Chunks, Flags, Numbers, before, spread
 from nlp.mentions import ALONE, FIRST, LEADS, ON, SIGNS, Finder, gap_of
-from nlp.tagger import GAP, Hashes, number_of
+from nlp.tagger import GAP, number_of
 
 #: How a word may stand behind the one before it: whether it may go on a name, and the sign between them.
 STANDS = tuple((joined, sign) for sign in ("^", " ", "?", *SIGNS) for joined in (False, True))
@@ -62,14 +63,17 @@ class LineMemory(Chunks):
         self.ends.append(len(self.spelling))
         self.lengths.append(self.lengths[number] + len(tail))
 
-    def opens(self, pair: int) -> bool:
-        """Whether a mention may begin with two spellings, told as one number."""
-        known = self._pairs.get(pair)
-        if known is None:
+    def table(self) -> Hashes:
+        """Spellings x attributes that their neighbours do not change."""
+        return np.array(self.looks, dtype=np.uint64).reshape(-1, GAP)
+
+    def opening_pairs(self, pairs: Sequence[int]) -> list[bool]:
+        """Whether a mention may begin with two spellings, told as one number, for each of some."""
+        for pair in {*pairs} - self._pairs.keys():
             first, second = (self.words[number] for number in divmod(pair, PAIR))
-            known = self._pairs[pair] = self.finder.opens(first, second)
+            self._pairs[pair] = self.finder.opens(first, second)
             self._characters += 1
-        return known
+        return list(map(self._pairs.__getitem__, pairs))
 
 
 #: Above any number of spellings.
@@ -135,16 +139,12 @@ class Lines:
         likely = self.hashtag | (opening & ALONE > 0) | ((opening & LEADS > 0) & on)
         asked = np.flatnonzero(~likely & (opening & ON > 0) & on)
         pairs = self.spelling[asked].astype(np.int64) * PAIR + self.spelling[asked + 1]
-        likely[asked] = list(map(self.memory.opens, pairs.tolist()))
+        likely[asked] = self.memory.opening_pairs(pairs.tolist())
         found = np.flatnonzero(likely)
         cuts = np.searchsorted(found, self.edges).tolist()
         text_of = np.searchsorted(self.edges, found, side="right") - 1
         inside = (found - self.edges[text_of]).tolist()
         return [inside[begin:end] for begin, end in pairwise(cuts)]
-
-    def looks(self) -> Hashes:
-        """Words x attributes that their neighbours do not change."""
-        return np.asarray(self.memory.looks).reshape(-1, GAP)[self.spelling]
 
     def gaps(self) -> Hashes:
         """The number of the sign before each word."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,8 +20,7 @@ TAIL = ".,"
 NEGATES, DENIABLE = 1, 2
 
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
+class Chunk(NamedTuple):
     """What stands between two blanks; its meaning does not depend on what stands beside it."""
 
     #: Per token: spelling, and what the language detector makes of it.
@@ -140,6 +139,30 @@ class Memory(Chunks):
         """Ends the rows of a chunk."""
         self.token_ends.append(len(self.surfaces))
         self.word_ends.append(len(self.words))
+
+
+class Rows:
+    """A table that grows at its end; what was read of it before stays as it is."""
+
+    def __init__(self, width: int) -> None:
+        self._held, self._count = np.empty((1024, width), dtype=np.float32), 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    def extend(self, rows: NDArray[np.float32]) -> None:
+        """Adds rows."""
+        count = self._count + len(rows)
+        if count > len(self._held):
+            grown = np.empty((2 * count, self._held.shape[1]), dtype=np.float32)
+            grown[: self._count] = self.all()
+            self._held = grown
+        self._held[self._count : count] = rows
+        self._count = count
+
+    def all(self) -> NDArray[np.float32]:
+        """The whole table."""
+        return self._held[: self._count]
 
 
 def spread(ends: array[int], numbers: Numbers) -> tuple[Numbers, Numbers]:

@@ -27,6 +27,9 @@ class Sheet:
     token: Numbers
     token_text: Numbers
     token_at: Numbers
+    #: First token and first word of each text, and the ends of the last.
+    token_edges: Numbers
+    word_edges: Numbers
     #: Per word: its row in the memory, its text, its token.
     word: Numbers
     word_text: Numbers
@@ -43,7 +46,10 @@ class Sheet:
         token, tokens = spread(memory.token_ends, numbers)
         word, words = spread(memory.word_ends, numbers)
         token_text, word_text = np.repeat(text_of, tokens), np.repeat(text_of, words)
-        first = before(np.bincount(token_text, minlength=len(chunks)))
+        token_edges, word_edges = (
+            np.concatenate([[0], np.cumsum(np.bincount(text, minlength=len(chunks)))])
+            for text in (token_text, word_text)
+        )
         clause = np.repeat(before(np.asarray(memory.clause_ends)[numbers]), words)
         clause += np.asarray(memory.ends_before)[word]
         return cls(
@@ -51,12 +57,19 @@ class Sheet:
             chunks=chunks,
             token=token,
             token_text=token_text,
-            token_at=np.arange(len(token)) - first[token_text],
+            token_at=np.arange(len(token)) - token_edges[token_text],
+            token_edges=token_edges,
+            word_edges=word_edges,
             word=word,
             word_text=word_text,
             word_token=np.asarray(memory.sources)[word] + np.repeat(before(tokens), words),
             denied=denied(memory, word, word_text, clause, negations),
         )
+
+
+def edges(text: Numbers, texts: int) -> Numbers:
+    """Where the tokens or words of each text begin, and where the last end, from the text of each."""
+    return np.concatenate([[0], np.cumsum(np.bincount(text, minlength=texts))])
 
 
 def denied(memory: Memory, word: Numbers, text: Numbers, clause: Numbers, negations: Negations) -> Flags:

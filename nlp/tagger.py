@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -10,11 +10,11 @@ from typing import NamedTuple, Self
 from zlib import crc32
 
 import numpy as np
-import scipy.sparse as sp
-from numpy.typing import NDArray
 
+from nlp import kernels
 from nlp.cards import INSTALLED, Card, install, installed
 from nlp.features import Floats
+from nlp.kernels import Hashes, Ints, Numbers
 from nlp.leads import Leads, Word
 from nlp.stem import base_words
 from tanggap.errors import ModelError
@@ -57,12 +57,18 @@ TEMPLATES: tuple[tuple[tuple[int, int], ...], ...] = (
     ((RULED, 0), (WORD, -1)),
     ((RULED, 0), (WORD, 1)),
 )
-MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
-FOLD = np.uint64(29)
+#: The same as the compiled loops read them.
+ENDS = np.cumsum([0, *map(len, TEMPLATES)], dtype=np.int32)
+PARTS, OFFSETS = np.array([part for template in TEMPLATES for part in template], dtype=np.int32).T.copy()
+SEEDS = np.array([(number + 1) * 0x5851F42D4C957F2D % 2**64 for number in range(len(TEMPLATES))], dtype=np.uint64)
 SHIFT = np.uint64(65 - BUCKETS.bit_length())
+HASHED = (ENDS, PARTS, OFFSETS, SEEDS, SHIFT)
+#: Numbers that tell what a spelling says by itself to the words around it: for each tag, so many words before and after.
+SPOKEN = 3 * (2 * REACH + 1)
+#: Templates that look at nothing but the spelling of one word, and the others.
+BY_SPELLING = [len(template) == 1 and template[0][0] < GAP for template in TEMPLATES]
+ALONE, TOGETHER = (np.flatnonzero(np.equal(BY_SPELLING, wanted)).astype(np.int32) for wanted in (True, False))
 
-Hashes = NDArray[np.uint64]
-Numbers = NDArray[np.intp]
 Span = tuple[int, int]
 
 
@@ -107,11 +113,19 @@ class Tagger:
         """Installs the tagger beside the other models."""
         install(directory, NAME, {"weights": self.weights.astype(np.float16), "bias": self.bias}, self.card)
 
-    def runs(self, attributes: Hashes) -> list[Span]:
-        """First word and the word after the last of every place, counted in rows of `attributes`."""
-        margins = np.zeros((len(attributes), 3), dtype=np.float32)
-        inner = slice(REACH, max(REACH, len(attributes) - REACH))
-        margins[inner] = _lines(buckets(attributes)) @ self.weights + self.bias
+    def alone(self, looks: Hashes) -> Floats:
+        """What spellings say by themselves to the words around them, by the attributes of each; see `runs`."""
+        return kernels.alone(looks, ALONE, REACH, HASHED, self.weights).reshape(len(looks), -1)
+
+    def runs(self, attributes: Hashes, spelling: Ints, told: Floats) -> list[Span]:
+        """First word and the word after the last of every place, counted in rows of `attributes`.
+
+        Args:
+            spelling: the row of each word in `told`, which holds what `alone` gives; that of the empty rows is 0.
+        """
+        shares = told.reshape(len(told), -1, self.weights.shape[1])
+        margins = kernels.margins(attributes, spelling, shares, TOGETHER, REACH, HASHED, self.weights)
+        margins[REACH : len(attributes) - REACH] += self.bias
         margins[attributes[:, WORD] == 0, OUTSIDE] = CERTAIN
         return runs(in_order(margins))
 
@@ -129,7 +143,7 @@ def attributes_of(texts: Sequence[Reading], leads: Callable[[str], tuple[int, ..
 def attributes(looks: Hashes, gaps: Hashes, sizes: Numbers, ruled: Sequence[Sequence[Ruled]]) -> Hashes:
     """Rows of attributes from those of the words of texts of these sizes, in order, and the runs in each text."""
     found = np.zeros((len(looks) + REACH * (1 + len(sizes)), RULED + 1), dtype=np.uint64)
-    rows = np.arange(len(looks)) + REACH * (1 + np.repeat(np.arange(len(sizes)), sizes))
+    rows = rows_of(sizes)
     found[rows, :GAP] = looks
     found[rows, GAP] = gaps
     starts = np.cumsum(sizes + REACH) - sizes
@@ -140,26 +154,14 @@ def attributes(looks: Hashes, gaps: Hashes, sizes: Numbers, ruled: Sequence[Sequ
     return found
 
 
-def buckets(attributes: Hashes) -> Numbers:
+def rows_of(sizes: Numbers) -> Numbers:
+    """The row of each word of texts of these sizes."""
+    return np.arange(int(sizes.sum())) + REACH * (1 + np.repeat(np.arange(len(sizes)), sizes))
+
+
+def buckets(attributes: Hashes) -> Ints:
     """Rows x templates: the line of the weight table of each, for the rows between the first and last empty ones."""
-    size = max(0, len(attributes) - 2 * REACH)
-    spread = attributes * MULTIPLIER
-    lines = np.empty((size, len(TEMPLATES)), dtype=np.intp)
-    for number, template in enumerate(TEMPLATES):
-        mixed = np.full(size, (number + 1) * 0x5851F42D4C957F2D % 2**64, dtype=np.uint64)
-        for attribute, offset in template:
-            mixed ^= spread[REACH + offset : REACH + offset + size, attribute]
-            mixed *= MULTIPLIER
-            mixed ^= mixed >> FOLD
-        lines[:, number] = (mixed * MULTIPLIER) >> SHIFT
-    return lines
-
-
-def _lines(found: Numbers) -> sp.csr_matrix:
-    """Rows x buckets: how often each row holds each."""
-    rows, width = found.shape
-    ones, edges = np.ones(found.size, dtype=np.float32), np.arange(0, found.size + 1, width)
-    return sp.csr_matrix((ones, found.ravel(), edges), shape=(rows, BUCKETS))
+    return kernels.buckets(attributes, REACH, HASHED)
 
 
 def in_order(margins: Floats) -> Numbers:
@@ -201,25 +203,33 @@ def runs(tags: Numbers) -> list[Span]:
 
 
 def looks_by(leads: Leads) -> Callable[[str], tuple[int, ...]]:
-    """The attributes of a spelling that its neighbours do not change, remembered."""
-    return lru_cache(maxsize=REMEMBERED)(lambda raw: tuple(map(number_of, _looks(raw, leads))))
+    """The attributes of a spelling that its neighbours do not change."""
 
+    def looks(raw: str) -> tuple[int, ...]:
+        low = raw.lower()
+        common = (
+            "known" if low in base_words() else "ends" if low in leads.ending else "made" if leads.ordinary(low) else ""
+        )
+        return (
+            number_of(low),
+            number_of(_form(raw)),
+            number_of(common + "+" if low in leads.onward else common),
+            number_of(leads.kinds.get(low, "")),
+            number_of(low[:3]),
+            number_of(low[-3:]),
+            number_of(low[-2:]),
+        )
 
-def _looks(raw: str, leads: Leads) -> Iterator[str]:
-    low = raw.lower()
-    common = (
-        "known" if low in base_words() else "ends" if low in leads.ending else "made" if leads.ordinary(low) else ""
-    )
-    yield from (low, _form(raw), common + ("+" if low in leads.onward else ""), leads.kinds.get(low, ""))
-    yield from (low[:3], low[-3:], low[-2:])
+    return looks
 
 
 def _form(raw: str) -> str:
     """Capitals and digits of a word: `d2` for 45, `x` for 4a, `U` for DKI, `C` for Tebet."""
-    if raw.isdigit():
-        return f"d{min(len(raw), 4)}"
-    if any(map(str.isdigit, raw)):
-        return "x"
+    if not raw.isalpha():
+        if raw.isdigit():
+            return f"d{min(len(raw), 4)}"
+        if any(map(str.isdigit, raw)):
+            return "x"
     if raw.isupper():
         return "U" if len(raw) > 1 else "u"
     return "C" if raw[0].isupper() else "l"

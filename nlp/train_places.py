@@ -16,6 +16,7 @@ from nlp.features import Floats
 from nlp.fit import FOLDS
 from nlp.intervals import of_retrieval
 from nlp.leads import Word
+from nlp.memory import Numbers
 from nlp.mentions import Finder
 from nlp.metrics import grouped, retrieval
 from nlp.scene import Scene
@@ -26,7 +27,6 @@ from nlp.tagger import (
     NAME,
     OUTSIDE,
     TEMPLATES,
-    Numbers,
     Reading,
     Tagger,
     attributes_of,

@@ -21,13 +21,13 @@ ALLOWED = {
 }
 
 #: What the language room may know of the hall: values and text, never the store.
-NLP_MAY_KNOW = {"records", "text", "privacy", "settings", "city", "clock", "errors", "exchange"}
+NLP_MAY_KNOW = {"records", "text", "privacy", "settings", "city", "clock", "errors", "exchange", "compiled"}
 
 #: Layers of the hall, lowest first; a module imports only its own layer and those below.
 LAYERS = (
     {
         "records", "errors", "clock", "hosts", "cron", "schedules", "text", "privacy", "sections", "settings", "city",
-        "passwords", "exchange", "declarations", "slang", "__init__",
+        "passwords", "exchange", "declarations", "slang", "compiled", "__init__",
     },
     {"store"},
     {"issues", "desk", "briefs", "watch", "signals", "alerts"},
