@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Self
 
@@ -28,13 +28,17 @@ class Router:
 
     claims: Mapping[str, tuple[Claim, ...]]
     usual: Mapping[str, str]
+    #: Per topic: first word of a phrase -> the phrases that begin so, each with the number of its claim.
+    _heads: Mapping[str, Mapping[str, Sequence[tuple[str, int]]]]
 
     @classmethod
     def of(cls, city: City) -> Self:
         """The router of routing.toml, agencies.toml and topics.toml."""
+        claims = {topic: tuple(_claims(topic, city)) for topic in city.topics}
         return cls(
-            {topic: tuple(_claims(topic, city)) for topic in city.topics},
+            claims,
             {name: topic.agency for name, topic in city.topics.items()},
+            {topic: _by_head(own) for topic, own in claims.items()},
         )
 
     def route(self, topic: str | None, heard: str) -> str | None:
@@ -49,12 +53,20 @@ class Router:
         """
         if topic is None or topic not in self.usual:
             return None
+        heads = self._heads[topic]
+        found: dict[int, list[int]] = {}
+        for head in heads.keys() & heard.split():
+            for phrase, claim in heads[head]:
+                if phrase in heard:
+                    found.setdefault(claim, []).append(len(phrase))
+        if not found:
+            return self.usual[topic]
+        claims = self.claims[topic]
         fits = [
-            (claim.named, max(map(len, found)), len(found), claim.rank, claim.agency)
-            for claim in self.claims[topic]
-            if (found := [phrase for phrase in claim.phrases if phrase in heard])
+            (claims[at].named, max(sizes), len(sizes), claims[at].rank, claims[at].agency)
+            for at, sizes in found.items()
         ]
-        return max(fits)[-1] if fits else self.usual[topic]
+        return max(fits)[-1]
 
 
 def _claims(topic: str, city: City) -> Iterator[Claim]:
@@ -65,6 +77,15 @@ def _claims(topic: str, city: City) -> Iterator[Claim]:
         yield Claim(True, 0, code, tuple(spoken(name) for name in names if name))
     for position, rule in enumerate(rules):
         yield Claim(False, -position, rule.agency, tuple(map(spoken, rule.words)))
+
+
+def _by_head(claims: Sequence[Claim]) -> dict[str, list[tuple[str, int]]]:
+    """The phrases of claims by their first word."""
+    heads: dict[str, list[tuple[str, int]]] = {}
+    for number, claim in enumerate(claims):
+        for phrase in filter(str.strip, claim.phrases):
+            heads.setdefault(phrase.split()[0], []).append((phrase, number))
+    return heads
 
 
 def spoken(phrase: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Self
 
@@ -72,9 +72,8 @@ class Clauses:
         handles = {agency.handle.lower(): code for code, agency in city.agencies.items() if agency.handle}
         called = {name: shorts[short.lower()] for name, short in CALLED.items() if short.lower() in shorts}
         bodies = {name: code for name, code in {**shorts, **handles, **called}.items() if name not in AMBIGUOUS}
-        names = sorted(map(re.escape, bodies), key=len, reverse=True)
         lasts = frozenset(re.split(r"[\W_]+", name)[-1] for name in bodies)
-        return cls(bodies, re.compile(rf"(?<![\w@])(?:{'|'.join(names)})(?!\w)", re.IGNORECASE), lasts)
+        return cls(bodies, _names(bodies), lasts)
 
     def parts(self, text: str, heard: str, places: Sequence[Place]) -> dict[str, str]:
         """What the text says of each body, or of each place, where it names several in different clauses; else {}.
@@ -84,9 +83,11 @@ class Clauses:
         Args:
             heard: the words of the text in lower case, blanks between them; it is searched before the text is.
         """
-        if len(self._lasts.intersection(heard.split())) < 2 and len({place.code for place in places}) < 2:
+        lasts = self._lasts.intersection(heard.split())
+        if len(lasts) < 2 and len({place.code for place in places}) < 2:
             return {}
-        bodies = [Named(m.start(), m.end(), self.bodies[m.group().lower()]) for m in self._pattern.finditer(text)]
+        found = self._pattern.finditer(text) if lasts else ()
+        bodies = [Named(m.start(), m.end(), self.bodies[m.group().lower()]) for m in found]
         areas = [Named(place.start, place.end, place.name) for place in places if place.code]
         for named in (bodies, areas):
             if len({each.key for each in named}) > 1:
@@ -94,6 +95,15 @@ class Clauses:
                 if len(set(said.values())) > 1:
                     return said
         return {}
+
+
+def _names(bodies: Iterable[str]) -> re.Pattern[str]:
+    """Any of the names as a whole word, the longest first; those of one first letter are tried together."""
+    by_letter: dict[str, list[str]] = {}
+    for name in sorted(bodies, key=len, reverse=True):
+        by_letter.setdefault(name[0], []).append(re.escape(name[1:]))
+    groups = "|".join(f"{re.escape(first)}(?:{'|'.join(rests)})" for first, rests in by_letter.items())
+    return re.compile(rf"(?<![\w@])(?:{groups})(?!\w)", re.IGNORECASE)
 
 
 def _shared_out(text: str, named: Sequence[Named]) -> dict[str, str]:

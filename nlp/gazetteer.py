@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal, Self
 
@@ -51,6 +52,7 @@ class Meaning:
         return self.level != "outside"
 
 
+@lru_cache(maxsize=1024)
 def skeleton(key: str) -> str:
     """The first letter and the consonants after it, doubles folded: `kebonjeruk` and `kbnjrk` are one."""
     return DOUBLE.sub(r"\1", key[:1] + key[1:].translate(VOWELS))

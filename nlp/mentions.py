@@ -68,6 +68,9 @@ class Finder:
 
     def words(self, text: str) -> list[Word]:
         """The words of a text with what stands between them."""
+        if text.isalpha() and text[:2].lower() != "di":
+            low, (joined, sign) = text.lower(), FIRST
+            return [Word(text, low, self.index.plain(low), 0, len(text), joined, False, sign)]
         words: list[Word] = []
         end = 0
         for match in WORD.finditer(text):
