@@ -24,8 +24,9 @@ ROOT: Final = "/open311/v2"
 #: The specification: a query spans 90 days or 1000 requests, whichever is smaller.
 SPAN: Final = timedelta(days=90)
 LIMIT: Final = 1000
-#: Characters that XML 1.0 cannot hold.
-NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+#: Characters of a free text, and what it may not hold: tags, and characters that XML 1.0 cannot write.
+LONGEST: Final = 4_000
+NOT_TEXT: Final = re.compile("</?[A-Za-z!][^<>]*>|[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -67,15 +68,17 @@ class Open311:
     def _rows(self, request: Request) -> tuple[str, Rows]:
         if not self.section.enabled:
             raise Fault(404, "the public interface is switched off")
+        if request.method == "POST":
+            raise Fault(403, "missing or invalid api_key: no keys are given out; file complaints at JAKI or a counter")
         if request.method not in ("GET", "HEAD"):
-            raise Fault(405, "this endpoint is read only; file complaints at JAKI or a counter")
-        path, asked = request.path_params, request.query_params
+            raise Fault(400, f"{request.method} is not a method of GeoReport v2")
+        path, asked = request.path_params, declared(request)
         if asked.get("jurisdiction_id", self.section.jurisdiction) != self.section.jurisdiction:
             raise Fault(404, "jurisdiction_id provided was not found")
         if "code" in path:
             return "service_definition", [self._definition(path["code"])]
         if "number" in path:
-            return "service_requests", self._by_number([path["number"]])
+            return "service_requests", self._one(path["number"])
         match path.get("name"):
             case "services":
                 return "services", self._services()
@@ -107,7 +110,7 @@ class Open311:
     def _requests(self, asked: Mapping[str, str]) -> Rows:
         """A list of numbers overrides every other argument, as the specification says."""
         if numbers := words(asked.get("service_request_id", "")):
-            return self._by_number(numbers)
+            return [written(item) for item in self.opening.by_number(numbers[:LIMIT])]
         states = words(asked.get("status", ""))
         if strange := set(states) - {"open", "closed"}:
             raise Fault(400, f"status must be open or closed, not {min(strange)}")
@@ -115,11 +118,12 @@ class Open311:
         if unknown := set(codes) - set(self.opening.desk.city.topics):
             raise Fault(404, f"service_code provided was not found: {min(unknown)}")
         start, end = window(asked, self.opening.desk.now())
-        found = self.opening.search(start, end, codes=codes, states=states, limit=LIMIT)
+        size, page = counted(asked, "page_size", LIMIT), counted(asked, "page", 1)
+        found = self.opening.search(start, end, codes=codes, states=states, limit=size, skip=(page - 1) * size)
         return [written(item) for item in found]
 
-    def _by_number(self, numbers: Sequence[str]) -> Rows:
-        found = self.opening.by_number(numbers[:LIMIT])
+    def _one(self, number: str) -> Rows:
+        found = self.opening.by_number([number])
         if not found:
             raise Fault(404, "service_request_id provided was not found")
         return [written(item) for item in found]
@@ -136,9 +140,24 @@ class Open311:
         return {
             "changeset": self.section.changeset,
             "contact": self.section.contact,
-            "key_service": "",
+            "key_service": "Reading needs no key; keys for filing requests are not given out.",
             "endpoints": [endpoint],
         }
+
+
+def declared(request: Request) -> dict[str, str]:
+    """The arguments of a call: one declared several times is a list with commas, an empty one is not declared."""
+    asked = request.query_params
+    joined = {name: ",".join(filter(None, asked.getlist(name))) for name in asked}
+    return {name: value for name, value in joined.items() if value.strip()}
+
+
+def counted(asked: Mapping[str, str], name: str, usual: int) -> int:
+    """A whole number from 1 on, no size above the limit (the pagination extension)."""
+    text = asked.get(name, str(usual))
+    if not text.isdecimal() or not 0 < int(text) < 10**6:
+        raise Fault(400, f"{name} must be a whole number from 1 on, not {text}")
+    return min(int(text), LIMIT) if name == "page_size" else int(text)
 
 
 def window(asked: Mapping[str, str], now: datetime) -> tuple[datetime, datetime]:
@@ -146,7 +165,8 @@ def window(asked: Mapping[str, str], now: datetime) -> tuple[datetime, datetime]
     start, end = moment(asked.get("start_date"), time.min), moment(asked.get("end_date"), time.max)
     if start and end and start > end:
         raise Fault(400, "start_date is later than end_date")
-    if start and end and end - start > SPAN + timedelta(days=1):
+    whole_days = timedelta(days=0 if "T" in asked.get("end_date", "T") else 1)
+    if start and end and end - start > SPAN + whole_days:
         raise Fault(400, "start_date and end_date may not span more than 90 days")
     end = end or (min(now, start + SPAN) if start else now)
     return start or end - SPAN, end
@@ -156,8 +176,9 @@ def moment(text: str | None, otherwise: time) -> datetime | None:
     """A W3C date and time; without a zone, or as a bare date, it is meant in Jakarta."""
     if not text:
         return None
+    text = text.strip().replace(" ", "+")
     try:
-        found = datetime.fromisoformat(text.strip().replace(" ", "+"))
+        found = datetime.fromisoformat(text if len(text) > 7 else f"{text}-01-01"[:10])
     except ValueError:
         raise Fault(400, f"{text} is no W3C date, such as 2026-11-22T06:00:00+07:00") from None
     if "T" not in text:
@@ -171,12 +192,15 @@ def words(text: str) -> list[str]:
 
 
 def written(item: ServiceRequest) -> dict[str, Any]:
-    """A request with its times as W3C writes them, in Jakarta time."""
-    row = asdict(item)
-    return {
-        name: value.astimezone(WIB).isoformat(timespec="seconds") if isinstance(value, datetime) else value
-        for name, value in row.items()
-    }
+    """A request with its times as W3C writes them, in Jakarta time, and texts without markup or controls."""
+    return {name: shaped(value) for name, value in asdict(item).items()}
+
+
+def shaped(value: Any) -> Any:
+    """A value as the specification wants it: free text has at most 4,000 characters and no html."""
+    if isinstance(value, datetime):
+        return value.astimezone(WIB).isoformat(timespec="seconds")
+    return NOT_TEXT.sub("", value)[:LONGEST] if isinstance(value, str) else value
 
 
 def drawn(form: str, name: str, rows: Rows, code: int = 200) -> Response:
@@ -219,4 +243,4 @@ def plain(value: Any) -> str:
     """A value as XML text."""
     if isinstance(value, bool):
         return str(value).lower()
-    return "" if value is None else NOT_XML.sub("\ufffd", str(value))
+    return "" if value is None else str(value)

@@ -12,6 +12,7 @@ from tanggap.desk.deadlines import nearest
 from tanggap.desk.guards import check_permission
 from tanggap.desk.service import Desk
 from tanggap.records import Issue, Status, User
+from tanggap.records.desk import Response
 from tanggap.store import publicity
 from tanggap.store.shelf import responses
 
@@ -35,6 +36,7 @@ class ServiceRequest:
     #: The last public answer.
     service_notice: str | None
     requested_datetime: datetime
+    #: Last change of state, or a later public answer; of a closed one, when it was closed.
     updated_datetime: datetime
     #: The deadline that is due next; None where nothing is owed.
     expected_datetime: datetime | None
@@ -72,14 +74,21 @@ class Opening:
             return [self._request(db, issue) for issue in publicity.by_number(db, numbers)]
 
     def search(
-        self, start: datetime, end: datetime, *, codes: Collection[str] = (), states: Collection[str] = (), limit: int
+        self,
+        start: datetime,
+        end: datetime,
+        *,
+        codes: Collection[str] = (),
+        states: Collection[str] = (),
+        limit: int,
+        skip: int = 0,
     ) -> list[ServiceRequest]:
         """Public issues first heard of between two moments; `states` are `open` and `closed`, empty for both."""
         statuses = [
             status for name, group in (("open", OPEN), ("closed", CLOSED)) if name in states for status in group
         ]
         with self.desk.store.read() as db:
-            found = publicity.search(db, start, end, topics=codes, statuses=statuses, limit=limit)
+            found = publicity.search(db, start, end, topics=codes, statuses=statuses, limit=limit, skip=skip)
             return [self._request(db, issue) for issue in found]
 
     def _check(self, db: Connection, issue_id: str, by: User) -> None:
@@ -93,19 +102,22 @@ class Opening:
         body = city.body(issue.agency)
         label = flow.label(issue.status)
         clock = nearest(issue, flow, self.desk.now())
+        said = self._said(db, issue)
+        open_now = issue.status not in CLOSED
+        told = [issue.status_at, *([said.published_at] if open_now and said and said.published_at else [])]
         return ServiceRequest(
             service_request_id=issue.id,
-            status="closed" if issue.status in CLOSED else "open",
+            status="open" if open_now else "closed",
             status_notes=f"{label} · {body.short}" if body else label,
             service_name=topic.label if topic else issue.topic,
             service_code=issue.topic,
             description=issue.title,
             agency_responsible=body.name if body else None,
-            service_notice=self._notice(db, issue),
+            service_notice=f"{said.text} {said.url}" if said else None,
             requested_datetime=issue.first_at,
-            updated_datetime=issue.status_at,
+            updated_datetime=max(told),
             expected_datetime=clock.due if clock else None,
-            address=issue.place or None,
+            address=self._address(issue),
             address_id=issue.areas[0] if issue.areas else None,
             zipcode=None,
             lat=area.lat if area else None,
@@ -113,6 +125,13 @@ class Opening:
             media_url=None,
         )
 
-    def _notice(self, db: Connection, issue: Issue) -> str | None:
-        out = [item for item in responses.of_issue(db, issue.id) if item.state == "published"]
-        return f"{out[-1].text} {out[-1].url}" if out else None
+    def _address(self, issue: Issue) -> str | None:
+        """From the most specific to the most general: the place, then what it lies in, up to the kota."""
+        city = self.desk.city
+        around = [city.areas[code].short for code in city.lineage(issue.areas[0])] if issue.areas else []
+        return ", ".join(dict.fromkeys([*filter(None, issue.place.split(", ")), *around])) or None
+
+    def _said(self, db: Connection, issue: Issue) -> Response | None:
+        """The last public answer."""
+        out = [item for item in responses.of_issue(db, issue.id) if item.published_at and item.state == "published"]
+        return max(out, key=lambda item: (item.published_at, item.id or 0), default=None)

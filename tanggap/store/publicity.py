@@ -46,12 +46,17 @@ def search(
     topics: Collection[str] = (),
     statuses: Collection[Status] = (),
     limit: int,
+    skip: int = 0,
 ) -> list[Issue]:
-    """Public issues whose first post lies in `start <= t <= end`, newest first; empty filters fit all."""
+    """Public issues whose first post lies in `start <= t <= end`, newest first; empty filters fit all.
+
+    Args:
+        skip: how many of the newest are left out.
+    """
     query = select(issue).join(public_issue).where(issue.c.first_at >= start, issue.c.first_at <= end)
     if topics:
         query = query.where(issue.c.topic.in_(topics))
     if statuses:
         query = query.where(issue.c.status.in_([status.value for status in statuses]))
-    rows = db.execute(query.order_by(issue.c.first_at.desc(), issue.c.id.desc()).limit(limit)).mappings()
-    return [issues.from_row(row) for row in rows]
+    newest = query.order_by(issue.c.first_at.desc(), issue.c.id.desc())
+    return [issues.from_row(row) for row in db.execute(newest.limit(limit).offset(skip)).mappings()]

@@ -32,9 +32,9 @@ SARI = User(name="sari", full_name="Sari", roles=(Role.OFFICER,))
 READER = User(name="lia", full_name="Lia", roles=(Role.READER,))
 
 
-def call(browser: Browser, path: str, **asked: str) -> tuple[int, Any]:
+def call(browser: Browser, path: str, **asked: str | list[str]) -> tuple[int, Any]:
     """A call of a client that has not signed in: status and the JSON or the XML root."""
-    answer = browser.get(f"/open311/v2/{path}?{urlencode(asked)}", Accept="*/*")
+    answer = browser.get(f"/open311/v2/{path}?{urlencode(asked, doseq=True)}", Accept="*/*")
     kind = answer.headers["content-type"]
     assert kind in ("application/json; charset=utf-8", "text/xml; charset=utf-8")
     return answer.status, json.loads(answer.body) if "json" in kind else ET.fromstring(answer.body)
@@ -121,13 +121,13 @@ def test_one_request_has_every_field_of_the_specification(client: Browser) -> No
         "status_notes": "Proses · Dinas SDA",
         "service_name": "Banjir & genangan",
         "service_code": "banjir",
-        "description": "Banjir <b>&</b> macet\x07",
+        "description": "Banjir & macet",
         "agency_responsible": "Dinas Sumber Daya Air",
         "service_notice": "Pompa menyala. https://jakarta.go.id/1",
         "requested_datetime": "2026-11-22T05:00:00+07:00",
-        "updated_datetime": "2026-11-22T06:00:00+07:00",
+        "updated_datetime": "2026-11-22T08:00:00+07:00",
         "expected_datetime": "2026-11-22T08:00:00+07:00",
-        "address": "Kampung Melayu",
+        "address": "Kampung Melayu, Jatinegara, Jakarta Timur",
         "address_id": "31.75.03.1001",
         "zipcode": None,
         "lat": None,
@@ -143,7 +143,7 @@ def test_one_request_in_xml_holds_the_same(client: Browser) -> None:
     (request,) = root
     assert (status, root.tag, request.tag) == (200, "service_requests", "request")
     assert [field.tag for field in request] == FIELDS
-    assert request.findtext("description") == "Banjir <b>&</b> macet\ufffd"
+    assert request.findtext("description") == "Banjir & macet"
     assert request.findtext("zipcode") == ""
     assert request.findtext("expected_datetime") == "2026-11-22T08:00:00+07:00"
 
@@ -164,7 +164,14 @@ FILTERS: list[tuple[dict[str, str], str]] = [
     ({"start_date": "2026-08-01", "end_date": "2026-09-01"}, "4"),
     ({"start_date": "2026-08-01T00:00:00Z"}, "4"),
     ({"service_request_id": "ISU-20260814-0004,ISU-20261122-0002", "status": "closed"}, "24"),
+    ({"service_request_id": "ISU-20261122-0005,ISU-1"}, ""),
     ({"jurisdiction_id": "jakarta.go.id"}, "123"),
+    ({"jurisdiction_id": "", "status": "", "start_date": "", "service_code": "", "service_request_id": ""}, "123"),
+    ({"extensions": "true"}, "123"),
+    ({"page_size": "2"}, "12"),
+    ({"page_size": "2", "page": "2"}, "3"),
+    ({"start_date": "2026-08-24T08:00:00+07:00", "end_date": "2026-11-22T08:00:00+07:00"}, "123"),
+    ({"start_date": "2026-08", "end_date": "2026-09"}, "4"),
     ({"start_date": "2020-01-01", "end_date": "2020-02-01"}, ""),
 ]
 
@@ -178,7 +185,10 @@ ERRORS: list[tuple[str, dict[str, str], int, str]] = [
     ("requests/ISU-1", {}, 404, "service_request_id provided was not found"),
     ("requests/ISU-20261122-0005", {}, 404, "service_request_id provided was not found"),
     ("requests", {"jurisdiction_id": "bogor.go.id"}, 404, "jurisdiction_id provided was not found"),
-    ("services", {"jurisdiction_id": ""}, 404, "jurisdiction_id provided was not found"),
+    ("services", {"jurisdiction_id": "bogor.go.id"}, 404, "jurisdiction_id provided was not found"),
+    ("requests", {"page": "0"}, 400, "page must be a whole number"),
+    ("requests", {"page_size": "banyak"}, 400, "page_size must be a whole number"),
+    ("requests", {"start_date": "2026-08-24T07:59:59Z", "end_date": "2026-11-22T08:00:00Z"}, 400, "more than 90 days"),
     ("services/naga", {}, 404, "service_code provided was not found"),
     ("requests", {"service_code": "naga"}, 404, "service_code provided was not found"),
     ("requests", {"status": "lost"}, 400, "status must be open or closed"),
@@ -200,8 +210,19 @@ def test_errors_are_a_code_and_a_description_in_both_formats(client: Browser) ->
         assert words in (root.findtext("./error/description") or "")
 
 
-def test_it_is_read_only_and_knows_two_formats(client: Browser) -> None:
-    assert client.send("POST", "/open311/v2/requests.json", "service_code=banjir").status == 405
+def test_an_argument_may_be_declared_several_times(client: Browser) -> None:
+    _, rows = call(client, "requests.json", status=["open", "closed"], service_code=["jalan_trotoar", "banjir"])
+    assert [row["service_request_id"][-1] for row in rows] == ["1", "2", "3"]
+
+
+def test_a_closed_request_was_updated_when_it_was_closed(client: Browser, store: Store, desk: Desk) -> None:
+    _, (row,) = call(client, "requests/ISU-20261122-0003.json")
+    assert (row["status"], row["updated_datetime"]) == ("closed", "2026-11-13T09:00:00+07:00")
+
+
+def test_filing_needs_a_key_that_nobody_has_and_two_formats_are_known(client: Browser) -> None:
+    assert client.send("POST", "/open311/v2/requests.json", "service_code=banjir").status == 403
+    assert client.send("DELETE", "/open311/v2/requests.json", "").status == 400
     assert client.get("/open311/v2/requests.yaml").status == 404
 
 
