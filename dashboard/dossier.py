@@ -1,78 +1,28 @@
-"""What the desk keeps of an issue - answers, hand-overs, promises, evidence, history - as the components draw it."""
+"""What the desk keeps of an issue - hand-overs, promises, evidence, history - as the components draw it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from itertools import pairwise
 from typing import Any, Final
 
 from dashboard import render
 from tanggap.city import City
 from tanggap.clock import WIB, span, stamp
-from tanggap.desk.answering import STATES as ANSWER_STATES
-from tanggap.desk.checker import Finding
 from tanggap.desk.guards import is_link
 from tanggap.desk.promising import STATES as PROMISE_STATES
 from tanggap.desk.routing import WAYS
 from tanggap.desk.silence import Silence
-from tanggap.desk.timeline import KINDS, Step
+from tanggap.desk.timeline import Step
 from tanggap.errors import RuleError
-from tanggap.records.desk import Assignment, Commitment, Dispute, Evidence, Response
+from tanggap.records.desk import Assignment, Commitment, Dispute, Evidence
 
 SENT: Final = {"sent": "menunggu diterima", "accepted": "diterima", "returned": "dikembalikan", "withdrawn": "ditarik"}
 TONES: Final = {
-    "published": "good", "approved": "blue", "submitted": "amber", "suggested": "amber", "kept": "good",
-    "accepted": "good", "returned": "red", "sent": "amber", "open": "blue",
+    "suggested": "amber", "kept": "good", "accepted": "good", "returned": "red", "sent": "amber", "open": "blue",
 }  # fmt: skip
 #: Promises in the order of worry.
 WORRY: Final = ("suggested", "open", "kept", "withdrawn")
-
-
-def newest(responses: Sequence[Response]) -> list[Response]:
-    """The newest version of each answer, the newest answer first."""
-    last = {item.number: item for item in sorted(responses, key=lambda item: item.version)}
-    return sorted(last.values(), key=lambda item: -item.number)
-
-
-def answer(
-    item: Response, findings: Sequence[Finding], older: Sequence[Response], names: Mapping[str, str]
-) -> dict[str, Any]:
-    """One answer: its text with the words that the checker found, the findings, and the versions before."""
-    decided = item.decided_by and f"{names.get(item.decided_by, item.decided_by)}: {item.note}"
-    return {
-        "id": f"tanggapan {item.id}",
-        "title": f"{KINDS[item.kind].capitalize()} · versi {item.version}",
-        "state": ANSWER_STATES[item.state],
-        "tone": TONES.get(item.state, "soft"),
-        "by": f"{names.get(item.by, item.by)} · {stamp(item.at)}",
-        "text": parts(item.text, findings),
-        "findings": [{"label": one.label, "words": one.words, "advice": one.advice} for one in findings],
-        "notes": [*([decided] if decided and item.note else []), *published(item)],
-        "link": render.link(item.url),
-        "older": [
-            {"title": f"Versi {old.version} · {names.get(old.by, old.by)} · {stamp(old.at)}", "text": old.text}
-            for old in sorted(older, key=lambda old: -old.version)
-        ],
-    }
-
-
-def published(item: Response) -> list[str]:
-    """When and under how many posts it stands."""
-    if item.published_at is None:
-        return []
-    under = f"di bawah {len(item.threads)} kiriman" if item.threads else "tidak di bawah kiriman mana pun"
-    return [f"Terbit {stamp(item.published_at)}, {under}"]
-
-
-def parts(text: str, findings: Iterable[Finding]) -> list[dict[str, Any]]:
-    """A text cut at the edges of the findings; `found` marks the words that caused one."""
-    edges = sorted({0, len(text), *(place for one in findings for place in (one.start, one.end))})
-    spans = [(one.start, one.end) for one in findings]
-    return [
-        {"words": text[start:end], "found": any(first <= start and end <= last for first, last in spans)}
-        for start, end in pairwise(edges)
-    ]
 
 
 def hand_over(item: Assignment, city: City, names: Mapping[str, str]) -> dict[str, Any]:
@@ -167,7 +117,7 @@ def moment(text: str) -> datetime:
     try:
         return datetime.strptime(text.strip().replace(":", "."), "%d/%m/%Y %H.%M").replace(tzinfo=WIB)
     except ValueError:
-        raise RuleError("Tulis tenggat seperti 24/11/2026 12.00.") from None
+        raise RuleError("Tulis waktu seperti 24/11/2026 12.00.") from None
 
 
 def typed(at: datetime | None) -> str:

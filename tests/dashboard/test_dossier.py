@@ -8,33 +8,11 @@ import pytest
 
 from dashboard import dossier
 from tanggap.city import City
-from tanggap.desk.checker import Finding
 from tanggap.desk.timeline import Step
 from tanggap.errors import RuleError
-from tanggap.records.desk import Commitment, Evidence, Response
+from tanggap.records.desk import Commitment, Evidence
 
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
-
-
-def test_the_words_that_caused_a_finding_are_marked_where_they_stand() -> None:
-    text = "Kami perbaiki secepatnya ya"
-    found = Finding(
-        rule="promise_without_date", label="Janji", words="secepatnya", start=14, end=24, advice="Beri hari."
-    )
-
-    told = dossier.parts(text, [found])
-
-    assert "".join(part["words"] for part in told) == text
-    assert [part["words"] for part in told if part["found"]] == ["secepatnya"]
-
-
-def test_only_the_newest_version_of_each_answer_stands_in_front() -> None:
-    made = [
-        Response(issue="i", number=number, version=version, kind="answer", text="x", at=NOW, by="sari")
-        for number, version in ((1, 1), (1, 2), (2, 1))
-    ]
-
-    assert [(item.number, item.version) for item in dossier.newest(made)] == [(2, 1), (1, 2)]
 
 
 def test_broken_promises_come_first(city: City) -> None:
@@ -79,5 +57,5 @@ def test_the_history_runs_from_the_newest_and_links_a_published_answer() -> None
 def test_a_day_is_written_as_indonesians_write_it() -> None:
     assert dossier.moment("24/11/2026 12.00") == datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
     assert dossier.moment(dossier.typed(NOW)) == NOW
-    with pytest.raises(RuleError, match="Tulis tenggat seperti"):
+    with pytest.raises(RuleError, match="Tulis waktu seperti"):
         dossier.moment("besok")

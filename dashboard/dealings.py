@@ -1,0 +1,86 @@
+"""What the parts of an issue read of its many posts: coverage and effect of the answers, cached for all people."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import streamlit as st
+
+from dashboard import context, evidence, reading, render
+from dashboard.words import dotted
+from tanggap.desk.answering import Answering
+from tanggap.desk.coverage import Coverage, Gap
+from tanggap.records import Issue, Post, PostKind, Source
+from tanggap.text import clip
+
+#: Unanswered posts that a publication offers to stand under.
+OFFERED: Final = 100
+#: Characters of a post in a list, and of a pseudonym.
+LINE, NAME = 70, 6
+
+
+def coverage(issue: Issue) -> Coverage:
+    """The coverage of the answers of an issue."""
+    return _coverage(issue.id, issue.version, issue.posts)
+
+
+@st.cache_data(ttl=60, max_entries=128, show_spinner=False)
+def _coverage(issue_id: str, version: int, posts: int) -> Coverage:
+    """Keyed by what changes with every publication and every post."""
+    del version, posts
+    return Answering(context.current().desk).coverage(issue_id)
+
+
+def gap_data(gap: Gap) -> dict[str, Any]:
+    """An unanswered post as the component draws it."""
+    post = gap.reading.post
+    return {
+        "gain": percent(gap.gain),
+        "about": about(post),
+        "text": said(gap, evidence.QUOTE),
+        "link": render.link(post.url),
+    }
+
+
+def threads(told: Coverage) -> dict[str, str]:
+    """The posts a text may stand under, the one worth most first: `source/id` -> a line that tells which it is."""
+    return {
+        f"{gap.reading.post.source}/{gap.reading.post.native_id}": render.plain(
+            f"{percent(gap.gain)} · {about(gap.reading.post)} · “{said(gap, LINE)}”"
+        )
+        for gap in told.gaps[:OFFERED]
+    }
+
+
+def about(post: Post) -> str:
+    """Channel, reach and author of a post: `X contoh · jangkauan 1.203 · akun a1b2c3`."""
+    source = _source(post)
+    named = post.author and post.kind is not PostKind.NEWS and (source is None or source.shows_text)
+    return " · ".join(
+        filter(
+            None,
+            (
+                source.title if source else post.source,
+                f"jangkauan {dotted(max(1, post.engagement.reach))}",
+                f"akun {post.author[:NAME]}" if named and post.author else "",
+            ),
+        )
+    )
+
+
+def said(gap: Gap, most: int) -> str:
+    """What a post says; of a source whose texts may not be shown altered, our own labels."""
+    source = _source(gap.reading.post)
+    if source is not None and not source.shows_text:
+        return evidence.labels(gap.reading.score, context.current().city.topics)
+    words = " ".join(filter(None, (gap.reading.post.title, gap.reading.post.text)))
+    return clip(" ".join(words.split()), most) or evidence.EXPIRED
+
+
+def percent(share: float) -> str:
+    """`12%`; a share that rounds to nothing is still something."""
+    return f"{round(100 * share)}%" if share >= 0.005 or not share else "<1%"
+
+
+def _source(post: Post) -> Source | None:
+    return next((source for source in reading.crawl_state()[0] if source.id == post.source), None)
