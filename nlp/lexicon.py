@@ -44,6 +44,12 @@ def read_slang(language_dir: Path) -> dict[str, str]:
     return {row["slang"]: row["normal"] for row in rows}
 
 
+def read_acronyms(language_dir: Path) -> dict[str, str]:
+    """Acronyms that stay as people type them -> what they stand for; {} in a folder older than the table."""
+    path = language_dir / "acronyms.csv"
+    return {row["acronym"]: row["meaning"] for row in read_table(path)} if path.exists() else {}
+
+
 def read_words(path: Path) -> frozenset[str]:
     """The `word` column of a table as a set."""
     return frozenset(row["word"] for row in read_table(path))

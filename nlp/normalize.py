@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Literal, Self
 
 from nlp.hashtags import Splitter
-from nlp.lexicon import read_slang, read_table
+from nlp.lexicon import read_acronyms, read_slang, read_table
 from nlp.spelling import Speller
 from nlp.stem import Stemmer, base_words
+from nlp.vowels import Worn
 
 Kind = Literal["word", "tag", "mention", "number", "emoji", "mask", "sign"]
 
@@ -27,7 +28,8 @@ MODIFIERS = "\ufe0f\u200d\u2640\u2642\U0001f3fb-\U0001f3ff"
 TOKEN = re.compile(
     rf"""
     (?P<url>(?=[hwptbyHWPTBY])(?i:https?://|www\.|(?:pic\.twitter\.com|t\.co|bit\.ly|youtu\.be)/)\S*)
-  | (?P<word>[^\W\d_][^\W_]*(?:(?:[{INVISIBLE}{MARKS}]+|['’‘`´-](?=[^\W_]))[^\W_]*)*)
+  | (?P<face>(?=[TQ])(?<!\w)(?:T[_.]T|Q_Q)(?!\w))
+  | (?P<word>[^\W\d_][^\W_]*(?:(?:[{INVISIBLE}{MARKS}]+|['’‘`´@-](?=[^\W_]))[^\W_]*)*)
   | (?P<number>\d{{1,30}}(?:[.,:/]\d{{1,30}}){{0,5}}(?![^\W_]))
   | (?P<coded>\d(?:[^\W_]|-(?=[^\W_]))*)
   | (?P<mention>(?<![\w.])@\w+)
@@ -39,7 +41,7 @@ TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
-KINDS: Mapping[str, Kind] = {"coded": "word", "emoticon": "emoji", "url": "sign", "shape": "sign"}
+KINDS: Mapping[str, Kind] = {"coded": "word", "emoticon": "emoji", "face": "emoji", "url": "sign", "shape": "sign"}
 #: What the signs of form are read as; they tell a headline, a question and a shared link apart from a complaint.
 SHAPES = {"\n": "emo_judul", "?": "emo_soal", "!": "emo_seru"}
 LINK = "emo_link"
@@ -80,8 +82,8 @@ class Normalizer:
         """
         slang = read_slang(language_dir)
         written = {word for normal in slang.values() for word in normal.split()}
-        vocabulary = base_words() | written | frozenset(names)
-        speller = Speller(slang, vocabulary, stemmer or Stemmer.load(language_dir))
+        vocabulary = base_words() | written | frozenset(names) | read_acronyms(language_dir).keys()
+        speller = Speller(slang, vocabulary, stemmer or Stemmer.load(language_dir), Worn.load(language_dir))
         splitter = Splitter(frozenset(word for word in vocabulary | slang.keys() if len(word) > 2))
         word = lru_cache(maxsize=REMEMBERED)(speller.normal)
         return cls(
@@ -93,6 +95,8 @@ class Normalizer:
 
     def tokens(self, text: str) -> list[Token]:
         """The tokens of a text in order; of the punctuation only questions, calls and new lines count."""
+        if text.isalpha() and text.isascii():
+            return [Token(text, 0, len(text), self._word(text))]
         found = []
         for match in TOKEN.finditer(text):
             group = match.lastgroup or "word"
@@ -108,7 +112,7 @@ class Normalizer:
         if kind == "tag":
             return self._tag(surface[1:])
         if kind == "emoji":
-            return self._signs.get(surface) or self._signs.get(surface[0], "")
+            return self._signs.get(surface.lower()) or self._signs.get(surface[0], "")
         if kind == "sign":
             name = SHAPES.get(surface[0], LINK)
             return f"{name} {name}2" if name != LINK and len(surface) > 1 else name

@@ -20,6 +20,8 @@ LONGEST = 10_000
 NEGATED = "NOT_"
 #: Signs between two words that end the reach of a negation.
 BREAKS = re.compile(r'[.,;:!?\n()"]')
+#: What says only that somebody else wrote what follows; RT alone is a neighbourhood.
+FRAME = re.compile(r"(?<!\w)(?:RT|QRT|QT|MT)\s+@\w{1,30}:?")
 LATIN = re.compile(r"[a-z0-9]+")
 
 
@@ -82,7 +84,7 @@ class Preparer:
 
     def chunks(self, text: str) -> list[int]:
         """The chunks of a text, by their numbers in the memory."""
-        return self._memory.numbers(text[:LONGEST])
+        return self._memory.numbers(unframed(text[:LONGEST]))
 
     def sheet(self, chunks: Sequence[Sequence[int]]) -> Sheet:
         """Texts as columns of numbers."""
@@ -96,7 +98,7 @@ class Preparer:
     def prepare(self, text: str) -> Prepared:
         """The text made ready; an empty one gives empty parts and the language `und`."""
         self.renew()
-        read = text[:LONGEST]
+        read = unframed(text[:LONGEST])
         sheet = self.sheet([self.chunks(text)])
         memory = sheet.memory
         tokens = self.normalizer.tokens(read)
@@ -120,7 +122,7 @@ class Preparer:
         words = [word for word, _ in pairs]
         stems = list(map(self.stemmer.stem, words))
         sources = [number for _, number in pairs]
-        ends = _ends(text, [tokens[number] for number in sources])
+        ends = _ends(text, [tokens[number] for number in sources]) if BREAKS.search(text) else [0] * (len(words) + 1)
         return Chunk(
             surfaces=[token.spelling for token in tokens],
             voices=list(map(self.detector.voice, tokens)),
@@ -147,6 +149,11 @@ class Preparer:
         if word in self.negations:
             return NEGATES
         return DENIABLE if self._told(word) else 0
+
+
+def unframed(text: str) -> str:
+    """A text with blanks in place of the marks of retweets and quotes, so that every span stays where it was."""
+    return FRAME.sub(lambda found: " " * len(found[0]), text) if "T @" in text else text
 
 
 def _ends(text: str, told: Sequence[Token]) -> list[int]:

@@ -8,7 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from nlp.stem import Stemmer
+from nlp.vowels import Worn
 
+#: What a stretched word is read as beside its plain form.
+STRESS = "emo_tekan"
 #: Letters of a longer run are cut: no word of interest is that long.
 LONGEST = 60
 
@@ -17,19 +20,22 @@ LOOKALIKES = str.maketrans("аеорсухіјѕԁһкмтвнαεικνορτυ
 DIGIT_LETTERS = str.maketrans("0134567890", "oieasgtbgo")
 LETTERS_ONLY = re.compile(r"[^a-z0-9-]+")
 
-LAUGHTER = re.compile(r"(?:wk|kw){2,}[wk]*|w+k+w+k*|(?:a?(?:ha|he|hi|ho)){2,}h?|(?:xi){2,}|lo+l|a?wo+k\w*")
+LAUGHTER = re.compile(r"(?:wk|kw){2,}[wk]*|w+k+w+k*|(?:a?(?:ha|he|hi|ho)){2,}h?|(?:xi){2,}|lo+l|a?wo+k\w*|ngaka+k+|xd+")
 SOBBING = re.compile(r"hu(?:hu)+|hi+ks+|hue+")
 DOUBLED = re.compile(r"([a-z]{2,})2(nya|an|ku|mu|in|kan|lah)?")
 RUN = re.compile(r"([a-z])\1{2,}")
 PAIR = re.compile(r"([a-z])\1")
 COUNTED = re.compile(r"(\d+)([a-z]+)|(rt|rw|no|blok|km|lt)(\d+)")
-ENCLITIC = re.compile(r"([a-z]{2,}?)(nya|ku|mu|lah|kah)")
+ENCLITICS = ("nya", "ku", "mu", "lah", "kah")
+ENCLITIC = re.compile(rf"([a-z]{{2,}}?)({'|'.join(ENCLITICS)})")
 MIXED = re.compile(r"(?=.*[a-z])(?=.*\d)[a-z0-9]{4,}")
 
 
 def plain(surface: str) -> str:
     """Lower-case Latin letters, digits and hyphens of a word: compatibility forms, look-alikes and marks undone."""
     if surface.isascii():
+        if surface.isalpha():
+            return surface.lower()
         return LETTERS_ONLY.sub("", surface.lower()).strip("-")
     word = unicodedata.normalize("NFKD", surface[: 4 * LONGEST]).lower()
     if any("a" <= letter <= "z" for letter in word):
@@ -46,6 +52,8 @@ class Speller:
     slang: Mapping[str, str]
     vocabulary: frozenset[str]
     stemmer: Stemmer
+    #: Common words, for what lost its vowels.
+    worn: Worn
 
     def normal(self, surface: str) -> str:
         """The normal form of one word; several words where the spelling stands for several, "" where for none."""
@@ -54,7 +62,14 @@ class Speller:
             return "emo_tawa"
         if SOBBING.fullmatch(word):
             return "emo_sedih"
-        return self._resolved(word) or self._squeezed(word) or word
+        return self._resolved(word) or self._squeezed(word) or self._filled(surface, word) or word
+
+    def _filled(self, surface: str, word: str) -> str | None:
+        """`pnjlasan` to `penjelasan`; a word with one capital may be a name and stays."""
+        if surface[:1].isupper() and not surface.isupper():
+            return None
+        whole = self.worn.whole(word)
+        return whole and self._resolved(whole)
 
     def known(self, word: str) -> bool:
         """Whether `word` is in a dictionary or leads to a root of one."""
@@ -68,6 +83,8 @@ class Speller:
             return self._hyphenated(word)
         if self.known(word):
             return word
+        if word.isalpha():
+            return self._colloquial(word)
         return self._counted(word) or self._doubled(word) or self._disguised(word) or self._colloquial(word)
 
     def _plainly(self, word: str) -> str | None:
@@ -79,15 +96,23 @@ class Speller:
     def _hyphenated(self, word: str) -> str | None:
         """`anak-anak` stays one word; `lalu-lintas` and `e-ktp` become what their parts say."""
         parts = [part for part in word.split("-") if part]
-        if word in self.vocabulary or (len(parts) == 2 and _reduplicated(*parts)):
+        if word in self.vocabulary or (len(parts) == 2 and self._reduplicated(*parts)):
             return "-".join(self._plainly(part) or part for part in parts)
         return " ".join(self._plainly(part) or part for part in parts)
+
+    def _reduplicated(self, first: str, second: str) -> bool:
+        """Whether the halves of a word repeat one another: anak-anaknya, berlari-lari, pukul-memukul."""
+        if len(first) < 2 or len(second) < 2:
+            return False
+        return first in second or second in first or self.stemmer.stem(second) == first
 
     def _doubled(self, word: str) -> str | None:
         """`anak2nya` to `anak-anaknya`."""
         match = DOUBLED.fullmatch(word)
-        base = match and self._plainly(match[1])
-        return f"{base}-{base}{match[2] or ''}" if match and base and " " not in base else None
+        if match is None:
+            return None
+        base = match[1] if f"{match[1]}-{match[1]}" in self.vocabulary else self._plainly(match[1])
+        return f"{base}-{base}{match[2] or ''}" if base and " " not in base else None
 
     def _counted(self, word: str) -> str | None:
         """`500rb` to `500 ribu`, `rt01` to `rt 01`."""
@@ -104,16 +129,21 @@ class Speller:
         return self._plainly(word.translate(DIGIT_LETTERS)) if MIXED.fullmatch(word) else None
 
     def _squeezed(self, word: str) -> str | None:
-        """`banjiiiir` to `banjir`: runs of a letter shortened to what makes a known word, else to one letter."""
+        """`banjiiiir` to `banjir`: runs of a letter shortened to what makes a known word, else to one letter.
+
+        A run of three or more tells that the writer means it: a sign of its own stands behind the word.
+        """
+        if not PAIR.search(word):
+            return None
         once = RUN.sub(r"\1", word)
         for candidate in (once, RUN.sub(r"\1\1", word), PAIR.sub(r"\1", once)):
             if candidate != word and (found := self._resolved(candidate)):
-                return found
+                return f"{found} {STRESS}" if RUN.search(word) and " " not in found else found
         return once if once != word else None
 
     def _colloquial(self, word: str) -> str | None:
         """Spoken affixes: tmnnya, bantuanya, rumahny, laporin, ngurus, dbantu, dirmh."""
-        match = ENCLITIC.fullmatch(word)
+        match = word.endswith(ENCLITICS) and ENCLITIC.fullmatch(word)
         if match and match[1] in self.slang and " " not in self.slang[match[1]]:
             return self.slang[match[1]] + match[2]
         if word.endswith("anya") and self.known(f"{word[:-2]}nya"):
@@ -129,8 +159,3 @@ class Speller:
             if rest != word and len(rest) > 2 and (root := self._plainly(rest)):
                 return written + root
         return None
-
-
-def _reduplicated(first: str, second: str) -> bool:
-    """Whether the halves of a hyphenated word repeat one another: anak-anaknya, berlari-lari, pukul-memukul."""
-    return len(first) > 1 and len(second) > 1 and (first in second or second in first)

@@ -26,7 +26,7 @@ def words(normalizer: Normalizer, text: str) -> str:
     ("typed", "plain"),
     [
         ("gak bs lwt jln krn bnjr", "tidak bisa lewat jalan karena banjir"),
-        ("banjiiiir parahhhh", "banjir parah"),
+        ("banjiiiir parahhhh", "banjir emo_tekan parah emo_tekan"),
         ("macett", "macet"),
         ("maaf saat", "maaf saat"),
         ("g4ji b4njir", "gaji banjir"),
