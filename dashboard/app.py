@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import context, render
 from dashboard.member import account, member
-from dashboard.views import briefs, queue, schedules, signals, sources, suggestions
+from dashboard.views import briefs, counter, queue, schedules, signals, sources, suggestions
 from tanggap.errors import StoreError
 
 
@@ -24,6 +24,8 @@ def main() -> None:
     pages.append(st.Page(signals.page, title="Sinyal", url_path="sinyal"))
     pages.append(st.Page(suggestions.page, title=suggestions.title(), url_path="usulan"))
     pages.append(st.Page(briefs.page, title="Ringkasan", url_path="arsip"))
+    if counter.visible(user):
+        pages.append(st.Page(counter.page, title="Loket", url_path="loket"))
     if here.workflow.may(user, "sources"):
         pages.append(st.Page(sources.page, title="Sumber", url_path="sumber"))
     if schedules.visible(user):

@@ -16,6 +16,7 @@ from dashboard.login import Login
 from dashboard.open311 import Open311
 from dashboard.routes import PlainPages
 from dashboard.sessions import Sessions
+from dashboard.slips import Slips
 from tanggap.city import load_city
 from tanggap.desk.opening import Opening
 from tanggap.desk.service import Desk
@@ -85,6 +86,7 @@ def create_app(settings: Settings) -> st.App:
         routes=[
             *Login(store, sessions, settings.now).routes(),
             *PlainPages(store, city, settings.now).routes(),
+            *Slips(desk).routes(),
             *Open311(Opening(desk), settings.open311).routes(),
         ],
         middleware=[Middleware(Headers), Middleware(Gate, sessions=sessions)],

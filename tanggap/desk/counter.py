@@ -31,6 +31,8 @@ class Standing:
     """What a citizen may know of a complaint by its receipt number."""
 
     receipt: Receipt
+    #: The complaint as it is stored, masked; None once it was erased.
+    post: Post | None
     #: The issue it belongs to; None while nobody has linked it to one.
     issue: Issue | None
     words: str
@@ -44,6 +46,8 @@ class DutyLine:
     name: str
     days: int
     of: int
+    #: Those days.
+    seen: tuple[date, ...] = ()
 
 
 class Counter:
@@ -52,13 +56,14 @@ class Counter:
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
 
-    def take(self, by: User, text: str, *, area: str, place: str, rtrw: str = "") -> Receipt:
+    def take(self, by: User, text: str, *, area: str, place: str, rtrw: str = "", spot: str = "") -> Receipt:
         """Takes a complaint: masked like every text, under its receipt number; no name or number is asked or kept.
 
         Args:
             area: code of the kelurahan, kecamatan or kota it is about.
             place: which counter.
             rtrw: the RT or RW that reports on duty, such as `RW 04`.
+            spot: the landmark it is about, such as `Pasar Jatinegara`; "" for none.
         """
         self._check(by)
         words = mask(repair(text)).strip()
@@ -66,21 +71,21 @@ class Counter:
             raise RuleError(f"Keluhan memerlukan 5 sampai {LONGEST} huruf.")
         if area not in self.desk.city.areas:
             raise RuleError(f"Wilayah {area} tidak ada dalam daftar; pilih kelurahan, kecamatan, atau kota.")
-        spot = self.desk.city.areas[area]
+        middle, where = self.desk.city.areas[area], self.desk.city.area_label(area)
         at = self.desk.now()
-        extra = {"area": area, "desk": place} | ({"duty": rtrw} if rtrw else {})
+        extra = {"area": area, "desk": place} | ({"duty": rtrw} if rtrw else {}) | ({"spot": spot} if spot else {})
         with self.desk.store.write() as db:
             number = self._number(db)
             post = Post(
                 source=SOURCE,
                 native_id=number,
                 kind=PostKind.REPORT,
-                title=f"Laporan loket di {self.desk.city.area_label(area)}",
+                title=f"Laporan loket di {spot}, {where}" if spot else f"Laporan loket di {where}",
                 text=words,
                 published_at=at,
                 collected_at=at,
-                lat=spot.lat,
-                lon=spot.lon,
+                lat=middle.lat,
+                lon=middle.lon,
                 status=Status.WAITING,
                 extra=extra,
             )
@@ -103,15 +108,25 @@ class Counter:
             receipt = receipts.get(db, number)
             if receipt is None:
                 raise RuleError(f"Tanda terima {number} tidak ada.")
-            home = counters.issue_of(db, receipt.source, receipt.native_id)
-            issue = issues.get(db, home) if home else None
+            return self._standing(db, receipt)
+
+    def lately(self, place: str, most: int = 8) -> list[Standing]:
+        """The complaints that one counter took today, the newest first."""
+        start, end = day_bounds(city_day(self.desk.now()))
+        with self.desk.store.read() as db:
+            return [self._standing(db, item) for item in counters.taken(db, place, start, end, most)]
+
+    def _standing(self, db: Connection, receipt: Receipt) -> Standing:
+        post = counters.post_of(db, receipt.source, receipt.native_id)
+        home = counters.issue_of(db, receipt.source, receipt.native_id)
+        issue = issues.get(db, home) if home else None
         if issue is None:
-            return Standing(receipt=receipt, issue=None, words="Diterima; sedang dibaca petugas.")
+            return Standing(receipt=receipt, post=post, issue=None, words="Diterima; sedang dibaca petugas.")
         flow, body = self.desk.workflow, self.desk.city.body(issue.agency)
         clock = nearest(issue, flow, self.desk.now())
         parts = [f"{flow.label(issue.status)} ({issue.id})", body.short if body else ""]
         parts.append(f"{clock.label.lower()} paling lambat {stamp(clock.due)}" if clock else "")
-        return Standing(receipt=receipt, issue=issue, words="; ".join(filter(None, parts)) + ".")
+        return Standing(receipt=receipt, post=post, issue=issue, words="; ".join(filter(None, parts)) + ".")
 
     def duty(self, start: date, end: date) -> list[DutyLine]:
         """On how many working days between two days, both included, each kelurahan had a report of its RT/RW.
@@ -125,10 +140,11 @@ class Counter:
         found: dict[str, set[date]] = {}
         for area, moment in told:
             found.setdefault(area, set()).add(city_day(moment))
-        lines = [
-            DutyLine(area=area, name=self.desk.city.area_label(area), days=len(seen & days), of=len(days))
-            for area, seen in found.items()
-        ]
+        lines = []
+        for area, reported in found.items():
+            seen = tuple(sorted(reported & days))
+            name = self.desk.city.area_label(area)
+            lines.append(DutyLine(area=area, name=name, days=len(seen), of=len(days), seen=seen))
         return sorted(lines, key=lambda line: line.name)
 
     def _check(self, by: User) -> None:

@@ -24,6 +24,7 @@ from dashboard.login import Login
 from dashboard.open311 import Open311
 from dashboard.routes import PlainPages
 from dashboard.sessions import Sessions
+from dashboard.slips import Slips
 from tanggap.city import City, load_city
 from tanggap.desk.opening import Opening
 from tanggap.desk.service import Desk
@@ -117,6 +118,7 @@ def store(tmp_path: Path, hashed: str) -> Iterator[Store]:
     store = Store.create(f"sqlite:///{tmp_path / 'tanggap.sqlite'}")
     with store.write() as db:
         people.add(db, User(name="sari", full_name="Sari", roles=(Role.OFFICER,)), hashed)
+        people.add(db, User(name="lia", full_name="Lia", roles=(Role.READER,)), hashed)
         people.add(db, User(name="baru", full_name="Orang Baru", roles=(Role.OFFICER,), must_change=True), hashed)
         people.add(db, User(name="pergi", full_name="Sudah Pergi", roles=(Role.OFFICER,), disabled=True), hashed)
     yield store
@@ -137,6 +139,7 @@ def port(store: Store, sessions: Sessions, clock: FixedClock, city: City) -> Ite
         routes=[
             *Login(store, sessions, clock).routes(),
             *PlainPages(store, city, clock).routes(),
+            *Slips(Desk(store, city, clock)).routes(),
             *Open311(Opening(Desk(store, city, clock)), Open311Section(enabled=True, contact="humas")).routes(),
             Route("/{path:path}", front),
         ],

@@ -15,6 +15,7 @@ from tanggap.city import City
 from tanggap.clock import Clock
 from tanggap.desk.counter import WIDTH, Counter, check_digit, number_holds
 from tanggap.desk.service import Desk
+from tanggap.desk.spots import counters, spots
 from tanggap.errors import RuleError
 from tanggap.records import Issue, Link, Role, Status, User
 from tanggap.settings import Settings
@@ -71,6 +72,26 @@ def test_the_status_is_told_by_number_before_and_after_it_is_an_issue(
         issues.add(db, issue)
         issues.link(db, [Link(post=1, issue=issue.id, similarity=1)])
     assert "Proses (ISU-20261122-0001); Dinas SDA; jawaban pertama paling lambat" in tanggap("status", receipt.number)
+
+
+def test_a_counter_sees_what_it_took_today_newest_first(desk: Desk, store: Store, city: City, now: Clock) -> None:
+    counter = Counter(desk)
+    Counter(Desk(store, city, lambda: now() - timedelta(days=1))).take(SARI, WORDS, area=PLUIT, place="Balai Kota")
+    taken = [counter.take(SARI, f"{WORDS} {at}", area=PLUIT, place="Balai Kota").number for at in range(3)]
+    counter.take(SARI, WORDS, area=PLUIT, place="Kecamatan Jatinegara")
+    told = counter.lately("Balai Kota", 2)
+    assert [one.receipt.number for one in told] == [taken[2], taken[1]]
+    assert told[0].post is not None
+    assert told[0].post.text.endswith("[telepon] ya 2")
+
+
+def test_places_are_the_areas_and_the_landmarks_that_stand_in_one(city: City) -> None:
+    found = {(one.name, one.kind): one for one in spots(city)}
+    assert found["Pluit", "kelurahan"].within == "Penjaringan, Jakarta Utara"
+    assert found["Pasar Jatinegara", "pasar"].area == "31.75.03.1003"
+    assert ("Jalan Daan Mogot", "jalan") not in found  # it runs through three kecamatan
+    assert all(one.area in city.areas for one in found.values())
+    assert (counters(city)[0], len(counters(city))) == ("Balai Kota", 45)
 
 
 def test_a_mistyped_number_is_told_as_such(desk: Desk) -> None:
