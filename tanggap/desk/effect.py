@@ -9,6 +9,8 @@ from math import exp, log, sqrt
 from statistics import NormalDist, mean, stdev
 from typing import Literal
 
+from tanggap.clock import span
+
 #: What is compared on each side of the answer, at most and at least.
 SIDE = timedelta(hours=6)
 YOUNGEST = timedelta(hours=1)
@@ -29,6 +31,15 @@ class Voice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Like:
+    """A like issue that nobody answered: its posts on both sides of the age at which this one was answered."""
+
+    issue: str
+    before: int
+    after: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
     """What followed an answer. Shares are relative: -0.4 is 40 percent less than unanswered issues would have."""
 
@@ -40,22 +51,39 @@ class Effect:
     interval: tuple[float, float] | None = None
     #: Share of negative posts after less before, -1 to 1; None with too few posts.
     mood: float | None = None
-    peers: int = 0
+    #: What it is compared with, the most talked of first.
+    peers: tuple[Like, ...] = ()
     verdict: Verdict = "belum bisa dinilai"
+
+    @property
+    def told(self) -> str:
+        """How many posts there were on each side."""
+        return f"{self.before} → {self.after} kiriman dalam {span(self.side)} sebelum dan sesudah jawaban"
+
+    @property
+    def compared(self) -> str:
+        """The change with its interval, or why there is none."""
+        if self.side < YOUNGEST:
+            return f"jawaban baru {span(self.side)} terbit; dinilai setelah {span(YOUNGEST)}"
+        if self.before + self.after < FEWEST_POSTS:
+            return f"terlalu sedikit kiriman; perlu {FEWEST_POSTS}"
+        if self.change is None or self.interval is None:
+            return f"baru {len(self.peers)} isu serupa tanpa jawaban; perlu {FEWEST_PEERS}"
+        low, high = (round(100 * share) for share in self.interval)
+        return f"{round(100 * self.change):+d}% dibanding isu serupa tanpa jawaban ({low:+d}% s.d. {high:+d}%)"
 
     @property
     def words(self) -> str:
         """One careful sentence."""
-        hours = round(self.side.total_seconds() / 3600)
-        told = f"{self.before} → {self.after} kiriman dalam {hours} jam sebelum dan sesudah jawaban"
-        if self.change is None or self.interval is None:
-            return f"{told}; {self.verdict}."
-        low, high = (round(100 * share) for share in self.interval)
-        share = f"{round(100 * self.change):+d}% dibanding isu serupa tanpa jawaban ({low:+d}% s.d. {high:+d}%)"
-        return f"{told}: {share}; {self.verdict}."
+        return f"{self.told}: {self.compared}; {self.verdict}."
 
 
-def effect(voices: Sequence[Voice], answered_at: datetime, peers: Sequence[Sequence[Voice]], now: datetime) -> Effect:
+def side_of(answered_at: datetime, now: datetime) -> timedelta:
+    """How much time is compared on each side of an answer."""
+    return max(timedelta(0), min(SIDE, now - answered_at))
+
+
+def effect(voices: Sequence[Voice], answered_at: datetime, peers: Sequence[Like], side: timedelta) -> Effect:
     """The effect of an answer.
 
     Each like issue is cut at the same age as this one had when it was answered, and the logarithms of its posts after
@@ -63,21 +91,20 @@ def effect(voices: Sequence[Voice], answered_at: datetime, peers: Sequence[Seque
     (mean and t of a normal sample), so that the noise of small counts is in it.
 
     Args:
-        peers: unanswered like issues, each with all its posts.
+        voices: the posts of the issue around the answer.
+        peers: unanswered like issues that are old enough to have both sides.
+        side: what `side_of` says.
     """
-    side = min(SIDE, now - answered_at)
-    start = min((voice.at for voice in voices), default=answered_at)
-    if side < YOUNGEST:
-        return Effect(before=0, after=0, side=max(side, timedelta(0)))
     before, after = split(voices, answered_at, side)
     known = Effect(before=len(before), after=len(after), side=side, mood=_mood(before, after))
-    if len(before) + len(after) < FEWEST_POSTS:
+    if side < YOUNGEST or len(before) + len(after) < FEWEST_POSTS:
         return known
-    expected = [change for peer in peers if (change := _change_of(peer, answered_at - start, side)) is not None]
-    known = replace(known, peers=len(expected))
-    if len(expected) < FEWEST_PEERS:
+    heard = [peer for peer in peers if peer.before + peer.after >= FEWEST_POSTS]
+    known = replace(known, peers=tuple(sorted(heard, key=lambda peer: (-peer.before - peer.after, peer.issue))))
+    if len(heard) < FEWEST_PEERS:
         return known
-    own = log((len(after) + 0.5) / (len(before) + 0.5))
+    expected = [_change(peer.before, peer.after) for peer in heard]
+    own = _change(len(before), len(after))
     middle, spread = mean(expected), stdev(expected) * sqrt(1 + 1 / len(expected))
     half = student(LEVEL, len(expected) - 1) * spread
     low, high = own - middle - half, own - middle + half
@@ -100,13 +127,8 @@ def student(level: float, degrees: int) -> float:
     return z + first / degrees + second / degrees**2
 
 
-def _change_of(peer: Sequence[Voice], age: timedelta, side: timedelta) -> float | None:
-    if not peer:
-        return None
-    before, after = split(peer, min(voice.at for voice in peer) + age, side)
-    if len(before) + len(after) < FEWEST_POSTS:
-        return None
-    return log((len(after) + 0.5) / (len(before) + 0.5))
+def _change(before: int, after: int) -> float:
+    return log((after + 0.5) / (before + 0.5))
 
 
 def _mood(before: Sequence[Voice], after: Sequence[Voice]) -> float | None:

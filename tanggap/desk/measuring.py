@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
 from tanggap.city import City
 from tanggap.clock import Clock
-from tanggap.desk.effect import Effect, Voice, effect
+from tanggap.desk.effect import YOUNGEST, Effect, Like, Voice, effect, side_of
 from tanggap.desk.silence import Silence, silence
 from tanggap.desk.units import Case, UnitLine, compare
 from tanggap.errors import RuleError
@@ -42,25 +43,30 @@ class Measuring:
             issue = _issue(db, issue_id)
             if issue.answered_at is None:
                 raise RuleError(f"{issue.id} belum dijawab; efeknya belum bisa dinilai.")
-            like = [name for name in voices.unanswered(db, issue.topic, self.now() - PEERS_SINCE) if name != issue.id]
-            told = {
-                name: [Voice(at=at, negative=negative) for at, negative in posts]
-                for name, posts in voices.of_issues(db, [issue.id, *like]).items()
-            }
-        return effect(told[issue.id], issue.answered_at, [told[name] for name in like], self.now())
+            answered, side = issue.answered_at, side_of(issue.answered_at, self.now())
+            age, ripe = answered - issue.first_at, self.now() - (answered - issue.first_at) - side
+            like = voices.unanswered(db, issue.topic, self.now() - PEERS_SINCE, ripe) if side >= YOUNGEST else []
+            cuts = [(name, first + age - side, first + age, first + age + side) for name, first in like]
+            halves = voices.halves(db, [cut for cut in cuts if cut[0] != issue.id])
+            own = voices.between(db, issue.id, answered - side, answered + side)
+        peers = [Like(issue=name, before=before, after=after) for name, (before, after) in halves.items()]
+        return effect([Voice(at=at, negative=negative) for at, negative in own], answered, peers, side)
 
     def units(self, since: datetime) -> tuple[UnitLine, ...]:
         """Bodies side by side on issues whose state changed since a moment."""
         with self.store.read() as db:
             found = [issue for issue in issues.queue(db, since=since, limit=100_000) if issue.agency]
-            return compare([_case(db, issue, self.now()) for issue in found], self.city)
+            trails = audit.trails(db, [issue.id for issue in found])
+        now = self.now()
+        return compare([_case(issue, trails.get(issue.id, []), now) for issue in found], self.city)
 
 
-def _case(db: Connection, issue: Issue, now: datetime) -> Case:
-    trail = _trail(db, issue.id)
+def _case(issue: Issue, trail: Sequence[AuditEntry], now: datetime) -> Case:
     held = issue.holder is not None or any(entry.after.get("holder") for entry in trail)
     return Case(
         agency=issue.agency or "",
+        issue=issue.id,
+        title=issue.title,
         desk=silence(issue, trail, now).desk if held else None,
         closed=issue.status is Status.RESOLVED,
         reopened=issue.reopened > 0,

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tanggap.city import City
-from tanggap.desk.effect import Effect, Voice, effect, student
+from tanggap.desk.effect import Effect, Like, Voice, effect, side_of, split, student
 from tanggap.desk.measuring import Measuring
 from tanggap.desk.service import Desk
 from tanggap.desk.silence import silence
@@ -65,8 +65,16 @@ def posts(dice: random.Random, rate: float, fade: float = 1.0, answered_h: float
 
 
 def judged(dice: random.Random, fade: float, peers: int = 20) -> Effect:
-    like = [posts(dice, dice.uniform(8, 30)) for _ in range(peers)]
-    return effect(posts(dice, 20, fade), START + 8 * HOUR, like, START + 24 * HOUR)
+    return after_8_hours(posts(dice, 20, fade), [posts(dice, dice.uniform(8, 30)) for _ in range(peers)], 24)
+
+
+def after_8_hours(voices: list[Voice], peers: list[list[Voice]], now_h: float) -> Effect:
+    """The effect of an answer eight hours after the first post; the peers are cut at the same age."""
+    answered = START + 8 * HOUR
+    side = side_of(answered, START + now_h * HOUR)
+    cut = [[len(half) for half in split(peer, answered, side)] for peer in peers]
+    like = [Like(issue=f"ISU-{at}", before=before, after=after) for at, (before, after) in enumerate(cut)]
+    return effect(voices, answered, like, side)
 
 
 def test_an_answer_that_stilled_the_public_is_seen() -> None:
@@ -96,7 +104,7 @@ def test_too_little_is_not_judged(count: int, peers: int, now_h: float) -> None:
     dice = random.Random(4)
     voices = posts(dice, 20)[:count]
     like = [posts(dice, 20) for _ in range(peers)]
-    found = effect(voices, START + 8 * HOUR, like, START + now_h * HOUR)
+    found = after_8_hours(voices, like, now_h)
     assert (found.verdict, found.interval) == ("belum bisa dinilai", None)
 
 
