@@ -96,6 +96,16 @@ class WorkingCalendar(Section):
                 left -= room
             day += timedelta(days=1)
 
+    def working_time_between(self, start: datetime, end: datetime) -> timedelta:
+        """How long the offices are open from `start` to `end`."""
+        total, day = timedelta(0), city_day(start)
+        while day <= city_day(end):
+            if self.works(day):
+                opens, closes = (datetime.combine(day, at, WIB) for at in (self.opens, self.closes))
+                total += max(timedelta(0), min(closes, end) - max(opens, start))
+            day += timedelta(days=1)
+        return total
+
     def after(self, start: datetime, length: Length) -> datetime:
         """The moment `length` after `start`, by the clock that its unit names."""
         if not length.working:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from tanggap.desk.calendar import WorkingCalendar
 from tanggap.desk.workflow import Timer, Workflow
 from tanggap.records import Issue, Record, Status
 
@@ -25,6 +26,8 @@ class Deadline(Record):
     start: datetime
     due: datetime
     met_at: datetime | None = None
+    #: The opening hours it runs in; None for the wall clock.
+    calendar: WorkingCalendar | None = field(default=None, repr=False, compare=False)
 
     @property
     def running(self) -> bool:
@@ -41,8 +44,16 @@ class Deadline(Record):
 
     def warning(self, now: datetime) -> int:
         """The highest of 50, 80 and 100 percent that has passed by now; 0 before all of them."""
-        used = 100 * (1 - self.left(now) / (self.due - self.start))
+        used = self.used(now)
         return max((mark for mark in WARNINGS if used >= mark), default=0)
+
+    def used(self, now: datetime) -> float:
+        """How many percent of its time have passed, counted in the hours it runs in; over 100 once it is late."""
+        end = self.met_at or now
+        if self.calendar is None or end >= self.due:
+            return 100 * (end - self.start) / (self.due - self.start)
+        passed, whole = (self.calendar.working_time_between(self.start, at) for at in (end, self.due))
+        return 100 * passed / whole
 
 
 def deadlines(issue: Issue, workflow: Workflow) -> tuple[Deadline, ...]:
@@ -71,8 +82,10 @@ def owes_answer(issue: Issue) -> bool:
 
 def _clock(kind: Timer, start: datetime, issue: Issue, workflow: Workflow, met_at: datetime | None = None) -> Deadline:
     timer = workflow.deadlines[kind]
-    due = workflow.calendar.after(start, timer.length(issue.highest))
-    return Deadline(kind=kind, label=timer.label, start=start, due=due, met_at=met_at)
+    length = timer.length(issue.highest)
+    due = workflow.calendar.after(start, length)
+    calendar = workflow.calendar if length.working else None
+    return Deadline(kind=kind, label=timer.label, start=start, due=due, met_at=met_at, calendar=calendar)
 
 
 def _desk_clocks(issue: Issue, workflow: Workflow) -> list[Deadline]:

@@ -113,6 +113,24 @@ def test_warnings_come_at_half_four_fifths_and_the_end(make_issue: Make, minutes
     assert clock.warning(clock.start + timedelta(minutes=minutes)) == mark
 
 
+def test_a_working_clock_warns_by_its_own_hours(make_issue: Make, moment: datetime) -> None:
+    friday = moment - timedelta(days=3) + 6 * HOUR  # 15.00
+    issue = make_issue(priority=Priority.P3, status=Status.WAITING, holder="sari", detected_at=friday)
+    clock = kinds(issue)["first_answer"]  # one working day of 8.5 hours, due on Monday at 15.00
+    assert clock.due == moment + 6 * HOUR
+    assert clock.used(moment - 3 * HOUR) == pytest.approx(100 / 8.5)
+    assert [clock.warning(moment + hours * HOUR) for hours in (-3, 1, 2, 5, 6)] == [0, 0, 50, 80, 100]
+
+
+@pytest.mark.parametrize(("kind", "status", "hours"), [("triage", "detected", 4), ("holder", "waiting", 6)])
+def test_medium_and_low_issues_are_looked_at_in_office_hours(
+    make_issue: Make, moment: datetime, kind: str, status: str, hours: int
+) -> None:
+    sunday, opens = moment - timedelta(days=1), moment - 1.5 * HOUR
+    issue = make_issue(priority=Priority.P3, status=Status(status), detected_at=sunday, status_at=sunday)
+    assert kinds(issue)[kind].due == opens + hours * HOUR
+
+
 @settings(deadline=None)
 @given(
     status=st.sampled_from(Status),
