@@ -10,7 +10,9 @@ from dashboard import context, evidence, reading, render
 from dashboard.words import dotted
 from tanggap.desk.answering import Answering
 from tanggap.desk.coverage import Coverage, Gap
-from tanggap.records import Issue, Post, PostKind, Source
+from tanggap.desk.effect import Effect
+from tanggap.desk.measuring import Measuring
+from tanggap.records import Issue, Post, PostKind, Reading, Source
 from tanggap.text import clip
 
 #: Unanswered posts that a publication offers to stand under.
@@ -31,22 +33,34 @@ def _coverage(issue_id: str, version: int, posts: int) -> Coverage:
     return Answering(context.current().desk).coverage(issue_id)
 
 
+def effect(issue: Issue) -> Effect:
+    """What followed the first answer of an issue."""
+    return _effect(issue.id, issue.version)
+
+
+@st.cache_data(ttl=300, max_entries=128, show_spinner=False)
+def _effect(issue_id: str, version: int) -> Effect:
+    """Looks at up to 500 like issues, so not at every draw."""
+    del version
+    here = context.current()
+    return Measuring(here.store, here.city, here.now).effect(issue_id)
+
+
 def gap_data(gap: Gap) -> dict[str, Any]:
     """An unanswered post as the component draws it."""
-    post = gap.reading.post
-    return {
-        "gain": percent(gap.gain),
-        "about": about(post),
-        "text": said(gap, evidence.QUOTE),
-        "link": render.link(post.url),
-    }
+    return {"gain": percent(gap.gain), **post_data(gap.reading)}
+
+
+def post_data(one: Reading) -> dict[str, Any]:
+    """A post as a row: channel, reach, author, words, link."""
+    return {"about": about(one.post), "text": said(one, evidence.QUOTE), "link": render.link(one.post.url)}
 
 
 def threads(told: Coverage) -> dict[str, str]:
     """The posts a text may stand under, the one worth most first: `source/id` -> a line that tells which it is."""
     return {
         f"{gap.reading.post.source}/{gap.reading.post.native_id}": render.plain(
-            f"{percent(gap.gain)} · {about(gap.reading.post)} · “{said(gap, LINE)}”"
+            f"{percent(gap.gain)} · {about(gap.reading.post)} · “{said(gap.reading, LINE)}”"
         )
         for gap in told.gaps[:OFFERED]
     }
@@ -68,12 +82,12 @@ def about(post: Post) -> str:
     )
 
 
-def said(gap: Gap, most: int) -> str:
+def said(one: Reading, most: int) -> str:
     """What a post says; of a source whose texts may not be shown altered, our own labels."""
-    source = _source(gap.reading.post)
+    source = _source(one.post)
     if source is not None and not source.shows_text:
-        return evidence.labels(gap.reading.score, context.current().city.topics)
-    words = " ".join(filter(None, (gap.reading.post.title, gap.reading.post.text)))
+        return evidence.labels(one.score, context.current().city.topics)
+    words = " ".join(filter(None, (one.post.title, one.post.text)))
     return clip(" ".join(words.split()), most) or evidence.EXPIRED
 
 

@@ -8,11 +8,10 @@ from typing import Any, Final
 
 from dashboard import render
 from tanggap.city import City
-from tanggap.clock import WIB, span, stamp
+from tanggap.clock import WIB, stamp
 from tanggap.desk.guards import is_link
 from tanggap.desk.promising import STATES as PROMISE_STATES
 from tanggap.desk.routing import WAYS
-from tanggap.desk.silence import Silence
 from tanggap.desk.timeline import Step
 from tanggap.errors import RuleError
 from tanggap.records.desk import Assignment, Commitment, Dispute, Evidence
@@ -78,11 +77,13 @@ def proof(item: Evidence, names: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def dispute(item: Dispute) -> dict[str, Any]:
-    """One post that says a closed issue is not solved."""
+def dispute(item: Dispute, said: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """One post that says a closed issue is not solved, with its words where they may be shown."""
     return {
         "id": f"bantahan {item.id}", "title": "Bantahan warga", "state": "perlu diputuskan", "tone": "red",
-        "by": stamp(item.at), "notes": [item.reason],
+        "by": " · ".join((stamp(item.at), *(str(post["label"]) for post in said))),
+        "notes": [item.reason, *(f"“{post['text']}”" for post in said)],
+        "link": next((post["link"] for post in said), None),
     }  # fmt: skip
 
 
@@ -97,15 +98,6 @@ def steps(lines: Sequence[Step]) -> list[dict[str, Any]]:
 def address(words: str) -> dict[str, str] | None:
     """The first web address in a sentence, as a link."""
     return next((render.link(word) for word in words.replace(";", " ").split() if is_link(word)), None)
-
-
-def waited(told: Silence) -> str:
-    """How long the public waited, and for whom."""
-    end = "sampai jawaban pertama" if told.answered else "dan belum dijawab"
-    return (
-        f"Waktu diam {span(told.total)} {end}: belum terlihat {span(told.blind)}, di meja {span(told.desk)}, "
-        f"pada pihak {span(told.agency)}."
-    )
 
 
 def moment(text: str) -> datetime:
