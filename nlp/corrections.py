@@ -14,11 +14,14 @@ CHANNEL = "koreksi petugas"
 def rows_of(taught: Iterable[tuple[Post, Sequence[Correction]]]) -> list[Row]:
     """A row per post with the labels that people gave it, the newest of a field; who said it and why stand beside.
 
-    `agency` is routed, not learned, and a post that is not about the city teaches nothing but that.
+    `agency` is routed, not learned; places are learned by their words in the text, as in every labelled file; and a
+    post that is not about the city teaches nothing but that.
     """
     rows = []
     for post, said in taught:
         labels: dict[str, object] = {item.field: item.after for item in said if item.field != "agency"}
+        if isinstance(places := labels.get("places"), list):
+            labels["places"] = [place["text"] for place in places if place["text"]]
         if labels.get("relevant") is False:
             labels = {"relevant": False}
         elif "topic" in labels:

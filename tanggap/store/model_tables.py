@@ -18,6 +18,8 @@ correction = Table(
     Column("by", Text, nullable=False),
     Column("at", Moment, nullable=False),
     Column("content_hash", Text, nullable=False),
+    Column("undone_by", Text),
+    Column("undone_at", Moment),
 )
 
 #: One report a day; a second of the day replaces the first.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -32,11 +32,11 @@ def add(db: Connection, scored: Sequence[tuple[int, Score]]) -> None:
     """
     one_writer(db)
     for part in chunks(list({(key, value.model): (key, value) for key, value in scored}.values())):
-        add_distinct(db, corrections.effective(db, part))
+        add_distinct(db, *corrections.effective(db, part))
 
 
-def add_distinct(db: Connection, scored: Sequence[tuple[int, Score]]) -> None:
-    """`add` for at most one score per post and model."""
+def add_distinct(db: Connection, scored: Sequence[tuple[int, Score]], machine: Mapping[int, Mapping[str, Any]]) -> None:
+    """`add` for at most one score per post and model, with what the machine said where a person's label stands."""
     wanted = select(post.c.id, post.c.title, post.c.text, post.c.hour, post.c.model)
     rows = {row.id: row for row in db.execute(wanted.where(post.c.id.in_({key for key, _ in scored})))}
     if missing := [key for key, _ in scored if key not in rows]:
@@ -45,7 +45,7 @@ def add_distinct(db: Connection, scored: Sequence[tuple[int, Score]]) -> None:
     changes = {column.name: statement.excluded[column.name] for column in score.c if not column.primary_key}
     db.execute(
         statement.on_conflict_do_update(index_elements=["post", "model"], set_=changes),
-        [row_from(key, value) for key, value in scored],
+        [{**row_from(key, value), "machine": machine[key]} for key, value in scored],
     )
     current: dict[int, dict[str, Any]] = {}
     for key, value in scored:
@@ -97,6 +97,12 @@ def of(db: Connection, post_id: int) -> Score | None:
     """The score a post shows; None while it has none."""
     row = db.execute(select(score).join(post, current()).where(post.c.id == post_id)).mappings().first()
     return from_row(row) if row else None
+
+
+def machine(db: Connection, post_id: int) -> Score | None:
+    """The score a post shows without what people said of it; None while it has none."""
+    row = db.execute(select(score).join(post, current()).where(post.c.id == post_id)).mappings().first()
+    return corrections.unlaid(from_row(row), row[score.c.machine]) if row else None
 
 
 def current() -> Any:

@@ -27,7 +27,7 @@ from sqlalchemy.types import TypeDecorator
 from tanggap.clock import aware
 
 #: Newest migration; Store.open refuses a store of another one.
-REVISION = "0011"
+REVISION = "0012"
 
 
 class Moment(TypeDecorator[datetime]):
@@ -264,6 +264,8 @@ score = Table(
     Column("abstained", Json, nullable=False),
     Column("terms", Text, nullable=False),
     Column("toward", Json, nullable=False),
+    #: What the machine had said where a person's label stands.
+    Column("machine", Json, nullable=False, server_default="{}"),
 )
 
 hour_count = Table(

@@ -6,9 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from tanggap.desk.correcting import FIELDS, choices, correct
+from nlp.corrections import rows_of
+from tanggap.desk.correcting import FIELDS, choices, correct, undo
 from tanggap.errors import RuleError
-from tanggap.records import Post, Role, Score, User
+from tanggap.issues.places import spots
+from tanggap.records import Place, Post, Role, Score, User
 from tanggap.store import audit, corrections, erasure, posts, rollups, scores
 
 ANALYST = User(name="rina", full_name="Rina", roles=(Role.ANALYST,))
@@ -136,4 +138,89 @@ def test_a_post_that_is_not_there_is_refused(any_store, city, now):
 
 
 def test_every_field_names_its_labels(city):
-    assert all(choices(field, city) for field in FIELDS)
+    assert all(choices(field, city) for field in FIELDS if field != "places")
+
+
+def names(store, key):
+    return [place.name for place in shown(store, key).places]
+
+
+@pytest.mark.parametrize(("field", "to"), [("topic", "banjir"), ("relevant", "tidak"), ("urgency", "3")])
+def test_what_is_taken_back_is_the_machines_again(any_store, key, set_right, city, now, field, to):
+    before = shown(any_store, key)
+    done = set_right(field, to)
+    with any_store.read() as db:
+        [number] = [item.id for item in corrections.of(db, key) if item.field == field]
+    undo(any_store, city, ANALYST, number, at=now())
+    assert shown(any_store, key) == before
+    with any_store.read() as db:
+        assert corrections.of(db, key) == []
+        assert corrections.taught(db) == []
+        last = corrections.get(db, number)
+        assert (last.undone_by, last.undone_at) == ("rina", now())
+        [entry] = [entry for entry in audit.entries(db, f"post {key}") if entry.action == "correct.undo"]
+        assert entry.before == {field: done.after}
+    with pytest.raises(RuleError, match="sudah dibatalkan"):
+        undo(any_store, city, ANALYST, number, at=now())
+
+
+def test_taking_back_shows_what_the_newest_model_says(any_store, key, set_right, city, now):
+    set_right("sentiment", "negative")
+    with any_store.write() as db:
+        scores.add(db, [(key, made("2026.12.1", sentiment="positive"))])
+        [item] = corrections.of(db, key)
+    assert shown(any_store, key).sentiment == "negative"
+    undo(any_store, city, ANALYST, item.id, at=now())
+    assert shown(any_store, key).sentiment == "positive"
+
+
+def test_taking_back_the_second_word_leaves_the_first(any_store, key, set_right, city, now):
+    set_right("sentiment", "positive")
+    set_right("sentiment", "negative")
+    with any_store.read() as db:
+        second = corrections.of(db, key)[-1]
+    undo(any_store, city, ANALYST, second.id, at=now())
+    assert shown(any_store, key).sentiment == "positive"
+
+
+def test_who_may_not_correct_takes_nothing_back(any_store, key, set_right, city, now):
+    set_right("sentiment", "negative")
+    with any_store.read() as db:
+        [item] = corrections.of(db, key)
+    with pytest.raises(RuleError, match="tidak berhak"):
+        undo(any_store, city, READER, item.id, at=now())
+
+
+def test_a_place_is_added_and_taken_away_and_counts_at_once(any_store, key, set_right, city, now):
+    wrong = Place(text="paha", start=11, end=15, level="kelurahan", code="31.74.07.1007", name="Pulo")
+    with any_store.write() as db:
+        scores.add(db, [(key, made(places=(wrong,)))])
+    set_right("places", "-Pulo")
+    assert names(any_store, key) == []
+    set_right("places", "+Kampung Melayu")
+    (place,) = shown(any_store, key).places
+    assert (place.text, place.start, place.code) == ("kampung melayu", 19, "31.75.03.1001")
+    with any_store.read() as db:
+        [cell] = rollups.hourly(db, now() - timedelta(hours=3), now(), by="area")
+        [reading] = scores.readings(db, now() - timedelta(days=1), now())
+        [row] = rows_of(corrections.taught(db))
+    assert cell.area == "31.75.03"
+    assert spots(reading.score.places, city) == {city.lineage("31.75.03.1001")}, "what grouping reads"
+    assert row.labels["places"] == ["kampung melayu"], "what models learn from"
+
+
+def test_a_place_that_the_text_does_not_name_teaches_no_words(any_store, key, set_right):
+    set_right("places", "+31.74.01")
+    assert (names(any_store, key), shown(any_store, key).places[0].text) == (["Tebet"], "")
+    with any_store.read() as db:
+        [row] = rows_of(corrections.taught(db))
+    assert row.labels["places"] == []
+
+
+@pytest.mark.parametrize(
+    ("to", "told"),
+    [("+Atlantis", "Tidak ada wilayah"), ("-Tebet", "tidak menyebut"), ("Tebet", r"\+nama"), ("+", "Tidak ada")],
+)
+def test_a_place_that_cannot_be_is_refused(set_right, to, told):
+    with pytest.raises(RuleError, match=told):
+        set_right("places", to)

@@ -52,3 +52,12 @@ def test_who_may_not_correct_is_refused(office: Path) -> None:
         run(office, "correct", "1", *words, "--by", "siapa")
     with pytest.raises(UsageError, match="no post"):
         run(office, "correct", "x/2", *words, "--by", "rina")
+
+
+def test_a_correction_is_taken_back_by_its_number(office: Path) -> None:
+    run(office, "correct", "x/1", "--field", "places", "--to", "+Tebet", "--why", "tempatnya", "--by", "rina")
+    [made] = json.loads(run(office, "correction", "list", "--json"))
+    assert run(office, "correction", "undo", str(made["id"]), "--by", "rina") == "1: places Tebet -> -\n"
+    assert "dibatalkan rina" in run(office, "correction", "list")
+    with pytest.raises(UsageError, match="no account"):
+        run(office, "correction", "undo", "1", "--by", "siapa")
