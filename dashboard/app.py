@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import context, render
 from dashboard.member import account, member
-from dashboard.views import briefs, counter, queue, schedules, signals, sources, suggestions
+from dashboard.views import briefs, counter, queue, schedules, signals, sources, suggestions, units
 from tanggap.errors import StoreError
 
 
@@ -24,6 +24,7 @@ def main() -> None:
     pages.append(st.Page(signals.page, title="Sinyal", url_path="sinyal"))
     pages.append(st.Page(suggestions.page, title=suggestions.title(), url_path="usulan"))
     pages.append(st.Page(briefs.page, title="Ringkasan", url_path="arsip"))
+    pages.append(st.Page(units.page, title="Badan", url_path="badan"))
     if counter.visible(user):
         pages.append(st.Page(counter.page, title="Loket", url_path="loket"))
     if here.workflow.may(user, "sources"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from math import sqrt
 from statistics import median
@@ -21,6 +21,9 @@ class Case:
     """One issue as a comparison sees it."""
 
     agency: str
+    #: Number and title, for the rows behind a number.
+    issue: str = ""
+    title: str = ""
     #: Waited for a holder; None while nobody holds it.
     desk: timedelta | None
     closed: bool
@@ -37,6 +40,9 @@ class UnitLine:
     #: Share of closed issues that were opened again, with its 90 percent interval (Wilson 1927).
     reopened: float | None
     interval: tuple[float, float] | None
+    #: What the numbers were made of, for those who open one.
+    waited: tuple[Case, ...] = field(default=(), repr=False)
+    done: tuple[Case, ...] = field(default=(), repr=False)
 
 
 def compare(cases: Iterable[Case], city: City, fewest: int = FEWEST) -> tuple[UnitLine, ...]:
@@ -57,7 +63,8 @@ def wilson(hits: int, of: int) -> tuple[float, float]:
 
 
 def _line(agency: str, members: list[Case], city: City, fewest: int) -> UnitLine:
-    waits = [case.desk.total_seconds() for case in members if case.desk is not None]
+    held = [case for case in members if case.desk is not None]
+    waits = [case.desk.total_seconds() for case in held if case.desk is not None]
     done = [case for case in members if case.closed or case.reopened]
     again = sum(case.reopened for case in done)
     known = len(done) >= fewest
@@ -67,4 +74,6 @@ def _line(agency: str, members: list[Case], city: City, fewest: int) -> UnitLine
         median_desk=timedelta(seconds=median(waits)) if len(waits) >= fewest else None,
         reopened=again / len(done) if known else None,
         interval=wilson(again, len(done)) if known else None,
+        waited=tuple(held),
+        done=tuple(done),
     )

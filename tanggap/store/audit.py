@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from sqlalchemy import Connection, RowMapping, insert, select
 from tanggap.clock import aware
 from tanggap.records import AuditEntry
 from tanggap.store.audit_tables import audit, audit_head
+from tanggap.store.dialects import chunks
 
 FIELDS = tuple(AuditEntry.__slots__)
 #: What the first entry is chained to.
@@ -82,6 +83,17 @@ def entries(db: Connection, subject: str | None = None, limit: int = 100) -> lis
     if subject is not None:
         query = query.where(audit.c.subject == subject)
     return [AuditEntry(**row) for row in db.execute(query).mappings()]
+
+
+def trails(db: Connection, subjects: Sequence[str]) -> dict[str, list[AuditEntry]]:
+    """All entries of each of many subjects, oldest first; subjects without entries are left out."""
+    write(db)
+    found: dict[str, list[AuditEntry]] = {}
+    for part in chunks(subjects):
+        query = select(*(audit.c[name] for name in FIELDS)).where(audit.c.subject.in_(part)).order_by(audit.c.id)
+        for row in db.execute(query).mappings():
+            found.setdefault(row["subject"], []).append(AuditEntry(**row))
+    return found
 
 
 def head(db: Connection) -> Head | None:
