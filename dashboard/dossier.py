@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from dashboard import render
 from tanggap.city import City
-from tanggap.clock import WIB, stamp
+from tanggap.clock import WIB, span, stamp
 from tanggap.desk.guards import is_link
 from tanggap.desk.promising import STATES as PROMISE_STATES
 from tanggap.desk.routing import WAYS
@@ -60,7 +60,20 @@ def promise(item: Commitment, city: City, now: datetime) -> dict[str, Any]:
              "dicatat petugas" if item.source == "person" else source)
         ),
         "notes": [item.note] if item.note else [],
+        "next": promised(item, now),
     }  # fmt: skip
+
+
+def promised(item: Commitment, now: datetime) -> str:
+    """What has to happen with a promise next; "" for a decided one."""
+    if item.state == "suggested":
+        return "Berikutnya: pastikan tenggat dan penanggung jawabnya, atau tarik bila bukan janji."
+    if item.state != "open" or item.due is None:
+        return ""
+    if item.broken(now):
+        late = span(now - item.due)
+        return f"Lewat {late}. Nyatakan ditepati dengan buktinya, atau tarik dengan alasan; isu belum bisa ditutup."
+    return f"Sisa {span(item.due - now)}; isu belum bisa ditutup."
 
 
 def proof(item: Evidence, names: Mapping[str, str]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import context, dossier, reading, render
+from dashboard import context, dossier, reading, render, witness
 from dashboard.views.deeds import act, refused, written
 from tanggap.desk.closing import Closing
 from tanggap.records import Issue, User
@@ -12,25 +12,45 @@ from tanggap.records.desk import Dispute, Evidence
 
 
 def tab(issue: Issue, user: User) -> None:
-    """Disputes first, then the evidence, the newest first."""
-    desk = Closing(context.current().desk)
+    """Disputes first, then what closing still needs, and the evidence, the newest first."""
+    here = context.current()
+    desk = Closing(here.desk)
     for item in (each for each in desk.open_disputes() if each.issue == issue.id):
-        render.draw("cards", {"cards": [dossier.dispute(item)]}, key=f"bantahan {item.id}")
+        with here.store.read() as db:
+            said = witness.quotes(db, [item.post], here.city)
+        render.draw("cards", {"cards": [dossier.dispute(item, said)]}, key=f"bantahan {item.id}")
         if not refused(user, "move", issue):
             deciding(item, desk)
+    render.aside(needed(issue))
     told = desk.evidence_of(issue.id)
-    if not told:
-        render.aside("Belum ada bukti.")
-    for proof in reversed(told):
-        card = dossier.proof(proof, reading.full_names())
-        render.draw("cards", {"cards": [card]}, key=f"bukti {issue.id} {proof.id}")
-        if proof.open_doubt and not refused(user, "close", issue):
-            clearing(proof, desk)
     if refusal := refused(user, "evidence", issue):
         render.aside(refusal)
     else:
         with st.popover("Tambah bukti", key=f"tambah {issue.id} {len(told)}"):
             adding(issue, len(told), desk)
+    for proof in reversed(told):
+        card = dossier.proof(proof, reading.full_names())
+        render.draw("cards", {"cards": [card]}, key=f"bukti {issue.id} {proof.id}")
+        if proof.open_doubt and proof.by != user.name and not refused(user, "close", issue):
+            clearing(proof, desk)
+
+
+def needed(issue: Issue) -> str:
+    """What stands between the issue and its closing."""
+    here = context.current()
+    if here.workflow.is_closed(issue.status):
+        return f"Isu ini sudah {here.workflow.label(issue.status)}."
+    with here.store.read() as db:
+        told = here.desk.dossier(db, issue.id)
+    promises = sum(item.state == "open" for item in told.commitments)
+    doubts = sum(item.open_doubt for item in told.evidence)
+    wanted = [
+        "bukti" if not told.proofs(issue) else "",
+        f"{promises} janji ditepati atau ditarik" if promises else "",
+        f"{doubts} bukti diperiksa" if doubts else "",
+        "verifikator yang tidak ikut mengerjakan",
+    ]
+    return f"Selesai masih memerlukan: {', '.join(filter(None, wanted))}."
 
 
 def adding(issue: Issue, count: int, desk: Closing) -> None:

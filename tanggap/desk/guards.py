@@ -58,9 +58,20 @@ class Dossier:
     """What the rules must know of an issue besides the issue: who did what, and what is still open."""
 
     history: Sequence[StatusChange] = ()
+    #: Everybody who has ever held it; read where an issue is to be closed.
+    holders: frozenset[str] = frozenset()
     hand_overs: Sequence[Assignment] = ()
     commitments: Sequence[Commitment] = ()
     evidence: Sequence[Evidence] = ()
+
+    def doers(self, issue: Issue) -> frozenset[str]:
+        """Who worked on an issue: moved it on, held it, or brought evidence of the work."""
+        moved = {change.by for change in self.history if change.after in WORK}
+        return frozenset({*moved, *self.holders, *(item.by for item in self.evidence), issue.holder or ""})
+
+    def proofs(self, issue: Issue) -> list[Evidence]:
+        """The evidence that stands: what was shown before a reopening turned out not to be enough."""
+        return [item for item in self.evidence if issue.reopened_at is None or item.at >= issue.reopened_at]
 
 
 def check_move(move: Move, dossier: Dossier, workflow: Workflow, city: City) -> None:
@@ -76,13 +87,14 @@ def check_move(move: Move, dossier: Dossier, workflow: Workflow, city: City) -> 
     _check_path(move, workflow)
     if move.agency is not None:
         check_agency(move.agency, city)
+        _check_outside(move, move.agency, workflow, city)
     if move.to is Status.DISPOSITION:
         _check_escalation(move, dossier.hand_overs, workflow)
     guard = workflow.guard(move.to, move.issue.status)
     if guard is not None:
         _check_guard(guard, move, dossier, workflow)
         if guard.by is not None:
-            _check_independence(guard.by, move, dossier.history, workflow)
+            _check_independence(guard.by, move, dossier, workflow)
     if move.to is Status.RESOLVED:
         _check_open(dossier)
 
@@ -140,6 +152,16 @@ def _check_path(move: Move, workflow: Workflow) -> None:
         raise RuleError(f"{label} hanya bisa dibatalkan dalam {window.words}; batas itu sudah lewat.")
 
 
+def _check_outside(move: Move, agency: str, workflow: Workflow, city: City) -> None:
+    """What the city's own bodies should do is handed over, where it waits to be accepted, not referred."""
+    body = city.body(agency)
+    if move.to is Status.REFERRED and body is not None and body.type not in workflow.hand_over.outside:
+        raise RuleError(
+            f"{workflow.label(move.to)} hanya untuk pihak luar; {body.short} adalah unit kota, pakai "
+            f"{workflow.label(Status.DISPOSITION)}."
+        )
+
+
 def _check_escalation(move: Move, hand_overs: Sequence[Assignment], workflow: Workflow) -> None:
     """After so many returns in a row, only the duty lead says where an issue goes."""
     returns = returns_in_a_row(hand_overs)
@@ -170,7 +192,7 @@ def _check_guard(guard: Guard, move: Move, dossier: Dossier, workflow: Workflow)
     if guard.needs == "agency":
         if move.agency is None:
             raise RuleError(f"{label} memerlukan: {guard.note}.")
-    elif guard.needs == "evidence" and dossier.evidence:
+    elif guard.needs == "evidence" and dossier.proofs(move.issue):
         return
     elif not note:
         raise RuleError(f"{label} memerlukan keterangan: {guard.note}.")
@@ -178,11 +200,10 @@ def _check_guard(guard: Guard, move: Move, dossier: Dossier, workflow: Workflow)
         raise RuleError(f"{label} memerlukan: {guard.note}, diawali https:// atau http://.")
 
 
-def _check_independence(role: Role, move: Move, history: Sequence[StatusChange], workflow: Workflow) -> None:
+def _check_independence(role: Role, move: Move, dossier: Dossier, workflow: Workflow) -> None:
     if role not in move.by.roles:
         raise RuleError(f"{workflow.label(move.to)} hanya boleh oleh {ROLES[role]}.")
-    doers = {change.by for change in history if change.after in WORK} | {move.issue.holder}
-    if move.by.name in doers:
+    if move.by.name in dossier.doers(move.issue):
         raise RuleError(
             f"{move.by.full_name} ikut mengerjakan isu ini, jadi tidak boleh menyatakannya "
             f"{workflow.label(move.to)}; mintalah {ROLES[role]} lain."

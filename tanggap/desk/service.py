@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import pairwise
 from types import MappingProxyType
 from typing import Any
@@ -64,10 +65,8 @@ class Desk:
             note = " · ".join(filter(None, (self.city.agency_label(agency) if agency else "", contact, reference)))
         with self.store.write() as db:
             issue = self.read(db, issue_id, version)
-            move = Move(
-                issue=issue, to=to, by=by, at=self.now(), note=note, agency=agency, contact=contact, reference=reference
-            )
-            return self._move(db, move)
+            move = Move(issue=issue, to=to, by=by, at=self.now(), note=note, agency=agency, contact=contact)
+            return self._move(db, move.evolve(reference=reference))
 
     def move_in(
         self, db: Connection, issue_id: str, to: Status, by: User, *, version: int | None = None, note: str = ""
@@ -78,7 +77,10 @@ class Desk:
 
     def _move(self, db: Connection, move: Move) -> Issue:
         issue = move.issue
-        check_move(move, self.dossier(db, issue.id), self.workflow, self.city)
+        dossier = self.dossier(db, issue.id)
+        if move.to is Status.RESOLVED:
+            dossier = replace(dossier, holders=_holders(db, issue.id))
+        check_move(move, dossier, self.workflow, self.city)
         after = moved(move)
         if move.to is Status.MERGED:
             target = self._target(db, issue, move.note.strip())
@@ -248,6 +250,12 @@ class Desk:
     def note(self, db: Connection, act: str, subject: str, by: User, **what: Any) -> None:
         """Writes one audit entry of a person's act."""
         audit.add(db, AuditEntry(at=self.now(), by=by.name, action=act, subject=subject, **what))
+
+
+def _holders(db: Connection, issue_id: str) -> frozenset[str]:
+    """Everybody who has ever held an issue, from its trail."""
+    told = audit.entries(db, issue_id, limit=10_000)
+    return frozenset(str(entry.after["holder"]) for entry in told if entry.after.get("holder"))
 
 
 def moved(move: Move) -> Issue:

@@ -26,13 +26,14 @@ KINDS: dict[ResponseKind, str] = {
     "referral": "rujukan",
 }
 
-#: What an act is called, after the name of who did it; `{note}` and the values after the act fill the gaps.
+#: What an act is called, after the name of who did it; `{note}`, the values after the act, and those before
+#: it (`{old_place}`) fill the gaps.
 ACTS: dict[str, str] = {
     "issue.open": "menemukan isu ini",
     "issue.merge": "menggabungkannya ke {into}",
     "merge": "menggabungkannya ke {merged_into}",
     "take": "mengambil isu ini",
-    "place": "membetulkan lokasi menjadi {place}",
+    "place": "membetulkan lokasi dari {old_place} menjadi {place}",
     "escalate": "menaikkannya ke koordinator piket: {note}",
     "response.draft": "menulis {kind} versi {version}",
     "response.submit": "mengajukan {kind} versi {version} untuk disetujui",
@@ -105,7 +106,8 @@ class _Teller:
         act = ACTS.get(entry.action)
         if act is None:
             return self._change(entry, entry.note)
-        values = {key: self._value(key, value) for key, value in entry.after.items()} | {"note": entry.note}
+        old = {f"old_{key}": self._value(key, value) for key, value in entry.before.items()}
+        values = old | {key: self._value(key, value) for key, value in entry.after.items()} | {"note": entry.note}
         said = act.format_map(_Gaps(values))
         if out := entry.after.get("published_at"):
             said = f"{said}, terbit {stamp(datetime.fromisoformat(out))}"

@@ -66,6 +66,26 @@ def tell(desk: Desk, *told: Reading) -> None:
             scores.add(db, [(posts.count(db), each.score)])
 
 
+def test_nobody_closes_on_evidence_they_brought(desk: Desk, stored: Stored, person: Person) -> None:
+    issue = stored(status=Status.MONITORING, holder="sari")
+    Closing(desk).add_evidence(issue.id, person("budi"), "tanggul berdiri, foto RW 04")
+    with pytest.raises(RuleError, match="Budi Santoso ikut mengerjakan"):
+        desk.move(issue.id, Status.RESOLVED, person("budi"), version=1)
+    assert desk.move(issue.id, Status.RESOLVED, person("vera"), version=1).status is Status.RESOLVED
+
+
+def test_what_was_shown_before_a_reopening_closes_nothing(
+    desk: Desk, stored: Stored, person: Person, moment: datetime
+) -> None:
+    issue = stored(status=Status.MONITORING, holder="sari")
+    Closing(desk).add_evidence(issue.id, person("sari"), "tanggul berdiri")
+    reopened = issue.evolve(reopened=1, reopened_at=moment + timedelta(minutes=1))
+    with desk.store.write() as db:
+        issues.update(db, reopened)
+    with pytest.raises(RuleError, match="Bukti yang diperiksa"):
+        desk.move(issue.id, Status.RESOLVED, person("vera"), version=2)
+
+
 def test_an_open_promise_keeps_an_issue_open(desk: Desk, stored: Stored, person: Person, moment: datetime) -> None:
     issue, promising = stored(status=Status.MONITORING), Promising(desk)
     promise = promising.add(issue.id, person("sari"), "Tanggul diperbaiki", due=moment + timedelta(days=2))

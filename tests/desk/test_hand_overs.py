@@ -66,6 +66,12 @@ def test_a_disposition_is_kept_until_it_is_accepted_and_by_whom(desk: Desk, stor
     assert (done.state, done.decided_by, accepted.holder) == ("accepted", "dina", "dina")
 
 
+def test_the_city_does_not_refer_to_itself(desk: Desk, stored: Stored, person: Person) -> None:
+    issue = stored(status=Status.WAITING)
+    with pytest.raises(RuleError, match="Dirujuk hanya untuk pihak luar; Bina Marga adalah unit kota"):
+        desk.move(issue.id, Status.REFERRED, person("sari"), version=1, agency="AG06", reference="T-991")
+
+
 def test_a_utility_gets_an_issue_with_contact_and_reference(desk: Desk, stored: Stored, person: Person) -> None:
     issue = stored(status=Status.WAITING)
     moved = desk.move(
@@ -135,7 +141,9 @@ def test_a_wrong_place_is_put_right_in_one_step(desk: Desk, stored: Stored, pers
         kept = issues.get(db, issue.id)
     assert kept is not None
     assert (kept.areas, kept.place, kept.posts) == ((PLUIT,), "Pluit, Penjaringan", 99)
-    assert str(desk.history(issue.id)[-1]).endswith("Sari Dewi membetulkan lokasi menjadi Pluit, Penjaringan")
+    assert str(desk.history(issue.id)[-1]).endswith(
+        "Sari Dewi membetulkan lokasi dari Kampung Melayu menjadi Pluit, Penjaringan"
+    )
 
 
 @pytest.mark.parametrize(("area", "words"), [("99.99", "tidak ada dalam daftar"), (KAMPUNG_MELAYU, "sudah berada di")])

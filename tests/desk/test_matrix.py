@@ -74,7 +74,8 @@ def test_every_state_move_and_role_is_allowed_or_refused_as_the_domain_says(
     for before, after, role in product(Status, Status, Role):
         issue = make_issue(status=before)
         by = User(name="dia", full_name="Dia", roles=(role,))
-        move = Move(issue=issue, to=after, by=by, at=issue.status_at, note=NOTE.get(after, "sebab"), agency="AG05")
+        body = "AG52" if after is Status.REFERRED else "AG05"
+        move = Move(issue=issue, to=after, by=by, at=issue.status_at, note=NOTE.get(after, "sebab"), agency=body)
         if needed(before, after) not in MAY[role].split():
             expected = "refused: right"
         else:

@@ -166,6 +166,15 @@ def test_nobody_closes_what_they_once_worked_on(desk: Desk, stored: Stored, pers
         desk.move(issue.id, Status.RESOLVED, person("budi"), version=issue.version, note="foto")
 
 
+def test_nobody_closes_what_they_once_held(desk: Desk, stored: Stored, person: Person) -> None:
+    issue = stored(status=Status.IN_PROCESS, holder="sari")
+    for name in ("budi", "sari"):
+        issue = desk.assign(issue.id, person("sari"), version=issue.version, holder=name)
+    issue = desk.move(issue.id, Status.MONITORING, person("sari"), version=issue.version)
+    with pytest.raises(RuleError, match="Budi Santoso ikut mengerjakan"):
+        desk.move(issue.id, Status.RESOLVED, person("budi"), version=issue.version, note="foto")
+
+
 @pytest.mark.parametrize(("before", "after"), [("P1", "P1"), ("P2", "P2"), ("P3", "P2"), ("P4", "P2")])
 def test_reopening_raises_the_priority_counts_and_owes_a_new_answer(
     desk: Desk, stored: Stored, person: Person, moment: datetime, before: str, after: str
