@@ -39,7 +39,7 @@ class Promising:
         found: list[Commitment] = []
         with self.desk.store.write() as db:
             issue = self.desk.read(db, issue_id, None)
-            known = {(item.source, item.text) for item in commitments.of_issue(db, issue_id)}
+            known = {(item.source, item.text) for item in promises.of_issue(db, issue_id)}
             for _, reading in issues.members(db, issue_id, limit=10_000):
                 post = reading.post
                 if post.author not in official:
@@ -96,9 +96,9 @@ class Promising:
             return promises.open_ones(db)
 
     def of_issue(self, issue_id: str) -> list[Commitment]:
-        """The promises of an issue, oldest first."""
+        """The promises of an issue and of those that were merged into it, oldest first."""
         with self.desk.store.read() as db:
-            return commitments.of_issue(db, issue_id)
+            return promises.of_issue(db, issue_id)
 
     def _confirmed(self, item: Commitment, by: User, due: datetime | None, owner: str | None) -> Commitment:
         if not item.text:
@@ -114,7 +114,8 @@ class Promising:
         item = commitments.get(db, number)
         if item is None:
             raise RuleError(f"Janji {number} tidak ada.")
-        issue = self.desk.read(db, item.issue, None)
+        home = issues.get(db, item.issue)
+        issue = self.desk.read(db, home.id if home else item.issue, None)
         check_permission(by, "move", issue, self.desk.workflow, self.desk.city)
         if item.state not in states:
             raise RuleError(f"Janji {number} sudah {STATES[item.state]}.")

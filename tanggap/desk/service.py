@@ -18,8 +18,8 @@ from tanggap.desk.transfers import absorb
 from tanggap.desk.workflow import Workflow
 from tanggap.errors import ConflictError, RuleError
 from tanggap.records import AuditEntry, Issue, Priority, Status, StatusChange, User
-from tanggap.store import Store, audit, issues, people
-from tanggap.store.shelf import assignments, commitments, evidence
+from tanggap.store import Store, audit, issues, people, promises
+from tanggap.store.shelf import assignments, evidence
 
 #: What the audit keeps of an issue before and after an act.
 KEPT = ("status", "priority", "holder", "agency", "areas", "place", "answered_at", "reopened", "merged_into")
@@ -97,7 +97,7 @@ class Desk:
         return Dossier(
             history=issues.history(db, issue_id),
             hand_overs=assignments.of_issue(db, issue_id),
-            commitments=commitments.of_issue(db, issue_id),
+            commitments=promises.of_issue(db, issue_id),
             evidence=evidence.of_issue(db, issue_id),
         )
 

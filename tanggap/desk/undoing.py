@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
+from tanggap.desk import hooks
 from tanggap.desk.curation import Curator
 from tanggap.desk.guards import check_permission
 from tanggap.desk.transfers import recounted
@@ -112,9 +113,12 @@ class Undoing:
         return tuple(link.post for link in links)
 
     def _unmove(self, db: Connection, event: IssueEvent, by: User) -> tuple[int, ...]:
-        """The posts go back to the issue they came from, or into none."""
+        """The posts go back to the issue they came from, or into none; what was made sure is asked again."""
         keys = issues.stored(db, event.posts)
-        if event.before:
+        if event.before and event.before == event.other:
+            unsure = [link for link in issues.links_of(db, event.before) if link.post in set(keys)]
+            issues.link(db, [link.evolve(by=issue_events.MACHINE, suggested=True) for link in unsure])
+        elif event.before:
             links = {link.post: link for link in issues.links_of(db, event.other)} if event.other else {}
             told = [links.get(key) or Link(post=key, issue="", similarity=1.0) for key in keys]
             issues.link(db, [link.evolve(issue=event.before, by=by.name) for link in told])
@@ -134,6 +138,7 @@ class Undoing:
         at = self.curator.now()
         change = StatusChange(issue=issue.id, at=at, by=by.name, before=issue.status, after=after, note="pembatalan")
         issues.add_change(db, change)
+        hooks.announce(db, issue, issue.evolve(status=after, version=issue.version + 1), at)
 
     def _save(self, db: Connection, *changed: Issue) -> None:
         for issue in changed:

@@ -135,6 +135,22 @@ def test_a_suggestion_is_confirmed_with_owner_and_day_then_warned_of_and_broken(
     assert promise.broken(moment + timedelta(hours=3))
 
 
+def test_a_promise_lives_on_in_the_issue_its_own_was_merged_into(
+    desk: Desk, stored: Stored, person: Person, moment: datetime
+) -> None:
+    kept = stored(id="ISU-20261123-0002", status=Status.MONITORING)
+    lost, promising = stored(status=Status.WAITING), Promising(desk)
+    promise = promising.add(lost.id, person("sari"), "Pompa dipasang", due=moment + timedelta(hours=2), owner="AG05")
+    desk.move(lost.id, Status.MERGED, person("sari"), version=1, note=kept.id)
+    assert promising.of_issue(kept.id) == [promise]
+    Closing(desk).add_evidence(kept.id, person("sari"), "terpasang")
+    close = {"to": Status.RESOLVED, "by": person("vera"), "version": 2, "note": "dilihat"}
+    with pytest.raises(RuleError, match="masih terbuka 1: “Pompa dipasang”"):
+        desk.move(kept.id, **close)  # type: ignore[arg-type]
+    promising.keep(promise.id or 0, person("sari"), "foto RW 04")
+    assert desk.move(kept.id, **close).status is Status.RESOLVED  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize(
     ("due", "owner", "words"),
     [(timedelta(hours=-1), "AG05", "sesudah janji"), (timedelta(hours=1), "AG99", "tidak ada dalam daftar")],

@@ -113,6 +113,17 @@ def test_a_split_tells_webhooks_of_the_new_issue(room: Room) -> None:
         assert [item.event for item in deliveries.where(db)] == [f"{child.id}-1-1"]
 
 
+def test_a_merge_and_its_undoing_are_told_with_the_versions_of_the_issue(room: Room) -> None:
+    with room.store.write() as db:
+        webhooks.add(db, new_hook("https://sistem.example.go.id/", (), "cli", NOW))
+    room.curator.merge(ISSUES[1], ISSUES[0], ANA, version=1)
+    room.undoing.undo(room.last(ISSUES[1]), ANA)
+    with room.store.read() as db:
+        laid = deliveries.where(db)
+    assert [item.event for item in laid] == [f"{ISSUES[1]}-2-1", f"{ISSUES[1]}-3-1"]
+    assert room.issue(ISSUES[1]).version == 3
+
+
 def test_copies_go_with_the_words_they_repeat(room: Room) -> None:
     with room.store.write() as db:
         issues.link(db, [Link(post=3, issue=ISSUES[0], similarity=1, copy_of=1)])
@@ -140,6 +151,43 @@ def test_a_post_may_be_taken_out_and_put_back(room: Room) -> None:
     assert 1 not in room.state()
     room.curator.move(1, ISSUES[0], ANA, version=2)
     assert room.state()[1] == ISSUES[0]
+
+
+def test_posts_that_leave_together_come_back_together(room: Room) -> None:
+    target = room.curator.move_all([1, 2], ISSUES[1], ANA, version=1)
+    assert target is not None
+    assert (target.posts, room.issue(ISSUES[0]).posts) == (6, 2)
+    with pytest.raises(RuleError, match="dalam satu isu"):
+        room.curator.move_all([1, 3], None, ANA, version=room.issue(ISSUES[0]).version)
+    room.undoing.undo(room.last(*ISSUES), ANA)
+    assert [room.state()[post] for post in (1, 2)] == [ISSUES[0]] * 2
+
+
+def test_a_post_near_the_threshold_is_made_sure_and_asked_again_after_undo(room: Room) -> None:
+    with room.store.write() as db:
+        issues.link(db, [Link(post=1, issue=ISSUES[0], similarity=0.3, suggested=True)])
+    with pytest.raises(RuleError, match="tidak berhak"):
+        room.curator.confirm(1, LIA, version=1)
+    room.curator.confirm(1, ANA, version=1)
+    with room.store.read() as db:
+        assert not issues.link_of(db, 1).suggested  # type: ignore[union-attr]
+        [bond] = issue_events.bonds(db)
+    assert (bond.kind, bond.issue, bond.post) == (BondKind.MUST, ISSUES[0], 1)
+    with pytest.raises(RuleError, match="sudah pasti"):
+        room.curator.confirm(1, ANA, version=2)
+    room.undoing.undo(room.last(ISSUES[0]), ANA)
+    with room.store.read() as db:
+        assert issues.link_of(db, 1).suggested  # type: ignore[union-attr]
+        assert issue_events.bonds(db) == []
+
+
+def test_a_place_that_a_person_gave_stays_when_posts_come_and_go(room: Room) -> None:
+    with room.store.write() as db:
+        kept = issues.exact(db, ISSUES[0])
+        issues.update(db, kept.evolve(areas=("31.75.03.1008",), place="Cipinang Muara, Jatinegara"))
+        issues.fix_place(db, ISSUES[0], "31.75.03.1008")
+    room.curator.move(1, ISSUES[1], ANA, version=2)
+    assert (room.issue(ISSUES[0]).place, room.issue(ISSUES[0]).posts) == ("Cipinang Muara, Jatinegara", 3)
 
 
 def test_a_title_of_people_can_be_taken_back(room: Room) -> None:
