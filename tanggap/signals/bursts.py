@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from tanggap.signals.baseline import Baseline, Floats
+from tanggap.signals.baseline import ADDED, Baseline, Floats
 from tanggap.signals.rules import BurstRules
 from tanggap.signals.seasons import HOUR, Seasons
 
@@ -70,15 +70,13 @@ def track(
     baseline = Baseline.start(learned.mean(axis=0) if len(learned) else np.zeros(many))
     evidence, expected = np.full((total, many), np.nan), np.full((total, many), np.nan)
     bursting = np.zeros((total, many), dtype=bool)
-    heights = np.array([height for _, height in rules.thresholds])
-    rates = np.array([rate for rate, _ in rules.thresholds])
     gathered, burst = np.zeros(many), np.zeros(many, dtype=bool)
     for at, hour in enumerate(hours):
         if not missing[at]:
             cell, fasting = seasons.cell(hour), seasons.fasting(hour)
             expected[at] = usual = baseline.expect(cell, fasting)
             gathered = np.clip(gathered + ratio(counts[at], usual, baseline.dispersion, rules.times), 0.0, MOST)
-            height = heights[np.searchsorted(rates, baseline.level, side="right") - 1]
+            height = rules.heights(baseline.level, baseline.dispersion - ADDED)
             burst = np.where(burst, gathered >= OVER * height, gathered >= height)
             evidence[at] = gathered
             baseline.learn(counts[at], cell, fasting, burst)

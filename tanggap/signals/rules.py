@@ -5,10 +5,14 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field, ValidationError
 
 from tanggap.errors import SettingsError
 from tanggap.settings import Section, explain, read_toml
+
+Floats = NDArray[np.float64]
 
 
 class CalendarRules(Section):
@@ -24,13 +28,28 @@ class BurstRules(Section):
     times: float = Field(gt=1)
     #: (usual posts an hour from which it holds, log-likelihood ratio), by rising rate.
     thresholds: tuple[tuple[float, float], ...] = Field(min_length=1)
+    #: (usual posts an hour from which it holds, evidence less that a series needs whose counts vary by chance alone).
+    steady: tuple[tuple[float, float], ...] = ()
+    #: Dispersion (variance m + d m^2) from which a series comes in waves and needs all of its evidence.
+    wavy: float = Field(default=0.3, gt=0)
     least_days: int = Field(ge=1)
     learn_days: int = Field(ge=14)
     least_posts: int = Field(ge=1)
 
+    def heights(self, rates: Floats, dispersion: Floats) -> Floats:
+        """Evidence from which series of these usual posts an hour, and this dispersion, are in a burst."""
+        calm = 1 - np.clip(dispersion / self.wavy, 0.0, 1.0)
+        return _stepped(self.thresholds, rates) - calm * _stepped(((0.0, 0.0), *self.steady), rates)
+
     def threshold(self, rate: float) -> float:
-        """Evidence from which a series of `rate` posts an hour is in a burst."""
-        return [height for least, height in self.thresholds if rate >= least][-1]
+        """The same for one series that comes in waves."""
+        return float(self.heights(np.array([rate]), np.array([self.wavy]))[0])
+
+
+def _stepped(table: tuple[tuple[float, float], ...], rates: Floats) -> Floats:
+    """The value of the last line of a table that holds for each rate."""
+    steps, values = np.array(table).T
+    return np.asarray(values[np.searchsorted(steps, rates, side="right") - 1])
 
 
 class BreakRules(Section):

@@ -9,7 +9,7 @@ import pytest
 from tanggap.city import City
 from tanggap.errors import SettingsError
 from tanggap.signals.bursts import MOST, bursts_now, tempo, track
-from tanggap.signals.rules import Rules
+from tanggap.signals.rules import BurstRules, Rules
 from tanggap.signals.seasons import HOUR, Seasons, hours_between
 from tanggap.watch.expectation import DAY_CURVE
 
@@ -104,3 +104,14 @@ def test_a_wrong_rule_is_named(config_dir: Path) -> None:
     path.write_text(path.read_text("utf-8").replace("times = 3.0", "tmes = 3.0"), "utf-8")
     with pytest.raises(SettingsError, match="tmes"):
         Rules.load(config_dir)
+
+
+def test_a_series_that_varies_by_chance_alone_needs_less_evidence_than_one_in_waves(rules: Rules) -> None:
+    rates, calm, wavy = np.array([1.0, 10.0, 30.0]), np.zeros(3), np.full(3, rules.bursts.wavy)
+    assert (rules.bursts.heights(rates, calm) < rules.bursts.heights(rates, wavy)).all()
+    assert rules.bursts.threshold(10.0) == rules.bursts.heights(rates, wavy)[1]
+
+
+def test_rules_written_before_calm_series_were_told_apart_still_hold(rules: Rules) -> None:
+    older = BurstRules.model_validate(rules.bursts.model_dump(exclude={"steady", "wavy"}))
+    assert older.heights(np.array([5.0]), np.array([0.0])) == older.threshold(5.0)
