@@ -30,6 +30,7 @@ def take(
     area: Annotated[str, typer.Option(prompt="Wilayah (kode)", help="Code of the area it is about.")],
     text: Annotated[str, typer.Option(prompt="Keluhan", help="What the citizen says.")],
     rtrw: Annotated[str, typer.Option(help="The RT or RW that reports on duty.")] = "",
+    spot: Annotated[str, typer.Option(help="The landmark it is about.")] = "",
     out: Annotated[Path | None, typer.Option("--slip", help="File for the slip; printed here if left out.")] = None,
     config: ConfigOption = None,
 ) -> None:
@@ -38,7 +39,7 @@ def take(
     Example: tanggap counter take --desk "Kecamatan Jatinegara" --area 31.75.03.1001 --text "got mampet" --as sari
     """
     room = Room.open(config, by)
-    made = Counter(room.desk).take(room.person, text, area=area, place=desk, rtrw=rtrw)
+    made = Counter(room.desk).take(room.person, text, area=area, place=desk, rtrw=rtrw, spot=spot)
     printed = slip(made, text, room.desk.city.area_label(area))
     if out is None:
         typer.echo(printed)

@@ -16,6 +16,7 @@ from tanggap.desk.checker import Finding
 from tanggap.desk.promising import STATES as PROMISES
 from tanggap.desk.promising import Promising, official_accounts
 from tanggap.desk.timeline import KINDS
+from tanggap.records import Issue
 from tanggap.records.desk import Commitment, Response, ResponseKind
 
 DUE = typer.Option(formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d"], help="Until when, in Jakarta time.")
@@ -128,16 +129,19 @@ def publish(
 
 
 def promises(
-    issue: IssueArgument,
+    issue: Annotated[str | None, typer.Argument(metavar="ISSUE", help="All open promises if left out.")] = None,
     read: Annotated[bool, typer.Option("--read", help="First read the posts of official accounts.")] = False,
     config: ConfigOption = None,
 ) -> None:
-    """Shows what was promised on an issue.
+    """Shows what was promised on an issue; without one, every open promise, the soonest first.
 
     Example: tanggap desk promises ISU-20261122-0001
     """
     room = Room.open(config)
     desk = Promising(room.desk)
+    if issue is None:
+        tell_open(desk.open_ones(), room)
+        return
     if read:
         desk.read_posts(issue, official_accounts(room.desk.city, room.office.settings.pseudonym_key))
     tell_promises(desk.of_issue(issue))
@@ -191,6 +195,15 @@ def withdraw(number: NumberArgument, by: AsOption, note: NoteOption = "", config
     """
     room = Room.open(config, by)
     tell_promises([Promising(room.desk).withdraw(number, room.person, note)])
+
+
+def tell_open(found: Iterable[tuple[Commitment, Issue]], room: Room) -> None:
+    """Open promises of all issues, one a line, with who owes them."""
+    for item, issue in found:
+        state = "dilanggar" if item.broken(room.desk.now()) else PROMISES[item.state]
+        due = f"tenggat {stamp(item.due)}" if item.due else "tanpa tenggat"
+        owner = room.desk.city.agency_label(item.owner)
+        typer.echo(f"janji {item.id}: “{item.text}”, {owner}, {due}, {state} · {issue.id} {issue.title}")
 
 
 def response_line(item: Response) -> str:

@@ -162,6 +162,8 @@ def test_a_place_is_put_right_and_a_utility_gets_its_own(say: Say) -> None:
 def test_a_promise_heard_elsewhere_is_noted_and_withdrawn(say: Say) -> None:
     say("promise", FLOOD, "Pompa ditambah", "--due", "2026-11-24T10:00", "--as", "sari")
     assert "janji 1: “Pompa ditambah”, tenggat 24 Nov 10.00, terbuka" in say("promises", FLOOD)
+    assert f"Dinas SDA, tenggat 24 Nov 10.00, terbuka · {FLOOD} Banjir" in say("promises")
+    assert "24 Nov 10.00, dilanggar" in say("promises", after=timedelta(days=2))
     assert "ditarik" in say("withdraw", "1", "--note", "salah dengar", "--as", "sari")
 
 
