@@ -14,7 +14,6 @@ from tanggap.desk.service import Desk
 from tanggap.records import Issue, Status, User
 from tanggap.records.desk import Response
 from tanggap.store import publicity
-from tanggap.store.shelf import responses
 
 #: Nothing more will be done about these.
 CLOSED = (Status.RESOLVED, Status.REFERRED, Status.DISMISSED, Status.MERGED)
@@ -71,7 +70,7 @@ class Opening:
     def by_number(self, numbers: Sequence[str]) -> list[ServiceRequest]:
         """The public issues among these numbers."""
         with self.desk.store.read() as db:
-            return [self._request(db, issue) for issue in publicity.by_number(db, numbers)]
+            return self._requests(db, publicity.by_number(db, numbers))
 
     def search(
         self,
@@ -89,20 +88,23 @@ class Opening:
         ]
         with self.desk.store.read() as db:
             found = publicity.search(db, start, end, topics=codes, statuses=statuses, limit=limit, skip=skip)
-            return [self._request(db, issue) for issue in found]
+            return self._requests(db, found)
 
     def _check(self, db: Connection, issue_id: str, by: User) -> None:
         issue = self.desk.read(db, issue_id, None)
         check_permission(by, "publish", issue, self.desk.workflow, self.desk.city)
 
-    def _request(self, db: Connection, issue: Issue) -> ServiceRequest:
+    def _requests(self, db: Connection, found: Sequence[Issue]) -> list[ServiceRequest]:
+        said = publicity.last_answers(db, [issue.id for issue in found])
+        return [self._request(issue, said.get(issue.id)) for issue in found]
+
+    def _request(self, issue: Issue, said: Response | None) -> ServiceRequest:
         city, flow = self.desk.city, self.desk.workflow
         topic = city.topics.get(issue.topic)
         area = city.areas.get(issue.areas[0]) if issue.areas else None
         body = city.body(issue.agency)
         label = flow.label(issue.status)
         clock = nearest(issue, flow, self.desk.now())
-        said = self._said(db, issue)
         open_now = issue.status not in CLOSED
         told = [issue.status_at, *([said.published_at] if open_now and said and said.published_at else [])]
         return ServiceRequest(
@@ -130,8 +132,3 @@ class Opening:
         city = self.desk.city
         around = [city.areas[code].short for code in city.lineage(issue.areas[0])] if issue.areas else []
         return ", ".join(dict.fromkeys([*filter(None, issue.place.split(", ")), *around])) or None
-
-    def _said(self, db: Connection, issue: Issue) -> Response | None:
-        """The last public answer."""
-        out = [item for item in responses.of_issue(db, issue.id) if item.published_at and item.state == "published"]
-        return max(out, key=lambda item: (item.published_at, item.id or 0), default=None)

@@ -8,9 +8,11 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, select
 
 from tanggap.records import Issue, Status
+from tanggap.records.desk import Response
 from tanggap.store import issues
-from tanggap.store.desk_tables import public_issue
+from tanggap.store.desk_tables import public_issue, response
 from tanggap.store.dialects import chunks, upsert
+from tanggap.store.shelf import responses
 from tanggap.store.tables import issue
 
 
@@ -36,6 +38,16 @@ def by_number(db: Connection, numbers: Sequence[str]) -> list[Issue]:
         rows = db.execute(select(issue).join(public_issue).where(issue.c.id.in_(part))).mappings()
         found += [issues.from_row(row) for row in rows]
     return sorted(found, key=lambda item: (item.first_at, item.id), reverse=True)
+
+
+def last_answers(db: Connection, issue_ids: Sequence[str]) -> dict[str, Response]:
+    """The answer of each issue that was published last; issues without one are left out."""
+    last: dict[str, Response] = {}
+    for part in chunks(issue_ids):
+        out = responses.where(db, response.c.issue.in_(part), response.c.state == "published")
+        for item in sorted(out, key=lambda one: (one.published_at or one.at, one.id or 0)):
+            last[item.issue] = item
+    return last
 
 
 def search(
