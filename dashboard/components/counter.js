@@ -111,7 +111,8 @@ function combobox(places, desk, onChoice) {
     rows = offered(input.value, places, desk());
     list.replaceChildren(...rows.map((spot, at) => {
       const node = el("li", { id: `tempat-${at}`, role: "option" }, el("b", {}, spot.name), el("span", { class: "soft" }, ` ${spotWords(spot)}`));
-      node.addEventListener("pointerdown", (event) => { event.preventDefault(); touched = true; choose(spot); });
+      node.addEventListener("mousedown", (event) => event.preventDefault());
+      node.addEventListener("click", () => { touched = true; choose(spot); });
       return node;
     }));
     input.setAttribute("aria-expanded", rows.length ? "true" : "false");
