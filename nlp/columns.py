@@ -107,7 +107,7 @@ class LetterColumns:
         if memory is not self._memory:
             self._begin(memory)
         known = len(self._ends) - 1
-        words = [edged(spelling) for spelling in islice(memory.spelt, known, None)]
+        words = list(map(edged, latest(memory.spelt, known)))
         edges = np.cumsum([0, *map(len, words)])
         found, ends = groups(self._numbered("".join(words)), edges, SHORTEST, LONGEST, self._keys, self._slots)
         self._ends.extend((ends + len(self._columns)).tolist())
@@ -158,14 +158,19 @@ class WordColumns:
         """Learns the stems that came to the memory since; begins anew with a new memory."""
         if memory is not self._memory:
             self._begin(memory)
-        for stem in islice(memory.stemmed, len(self._known), None):
-            self._known.append(self._numbers.get(stem, UNKNOWN))
-            self._alone.extend([self._features.get(NEGATED * denied + stem, NONE) for denied in (False, True)])
+        column, stems = self._features.get, latest(memory.stemmed, len(self._known))
+        self._known.extend([self._numbers.get(stem, UNKNOWN) for stem in stems])
+        self._alone.extend([column(word, NONE) for stem in stems for word in (stem, NEGATED + stem)])
 
 
 def readable(found: Ints, sheet: Sheet) -> Flags:
     """Per text: whether it holds a word that stands for itself among the features."""
     return np.bincount(sheet.word_text[found[:, 0] != NONE], minlength=len(sheet.chunks)) > 0
+
+
+def latest(names: dict[str, int], known: int) -> list[str]:
+    """The names that came after the first so many."""
+    return list(islice(reversed(names), len(names) - known))[::-1]
 
 
 def cuts(feature: str) -> Iterator[tuple[str, str]]:

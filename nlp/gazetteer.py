@@ -27,7 +27,8 @@ SHORT = 3
 #: Letters of a name that is recognised without its vowels, and of the consonants that must be left.
 SHORTEST_WORN, LONGEST_WORN, SHORTEST_SKELETON = 5, 24, 4
 VOWELS = str.maketrans("", "", "aeiou")
-DOUBLE = re.compile(r"(.)\1+")
+#: A letter before the same letter.
+DOUBLE = re.compile(r"(.)(?=\1)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class Meaning:
 @lru_cache(maxsize=1024)
 def skeleton(key: str) -> str:
     """The first letter and the consonants after it, doubles folded: `kebonjeruk` and `kbnjrk` are one."""
-    return DOUBLE.sub(r"\1", key[:1] + key[1:].translate(VOWELS))
+    return DOUBLE.sub("", key[:1] + key[1:].translate(VOWELS))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,14 +14,10 @@ Numbers = NDArray[np.intp]
 Ints = NDArray[np.int32]
 Hashes = NDArray[np.uint64]
 Flags = NDArray[np.bool_]
-#: What is looked at together: where each template begins, its attributes, their offsets in rows, what its hash begins
-#: with; and the bits of a hash that are left out.
-Templates = tuple[Ints, Ints, Ints, Hashes, np.uint64]
 
 #: Column of what is no feature.
 NONE = -1
 MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
-FOLD = np.uint64(29)
 #: Bits of a letter in the key of a letter group: five of them fit into 64.
 WIDE = np.uint64(12)
 
@@ -95,6 +91,21 @@ def totals(ends: Ints, columns: Ints, first: int, table: Floats) -> Floats:
 
 
 @compiled
+def count(pieces: Ints, strength: Floats, ends: Ints, columns: Ints, counts: Floats, touched: Ints) -> int:
+    """Adds the strengths of the features of some pieces to their counts; writes each once, and says how many."""
+    held = 0
+    for at in range(len(pieces)):
+        for place in range(ends[pieces[at]], ends[pieces[at] + 1]):
+            feature = columns[place]
+            if feature != NONE:
+                if counts[feature] == 0:
+                    touched[held] = feature
+                    held += 1
+                counts[feature] += strength[at]
+    return held
+
+
+@compiled
 def said(
     edges: Numbers, pieces: Ints, strength: Floats, ends: Ints, columns: Ints, table: Floats, width: int, whole: Floats
 ) -> Floats:
@@ -111,27 +122,20 @@ def said(
     counts = np.zeros(len(table), dtype=np.float32)
     touched = np.empty(len(table), dtype=np.int32)
     for text in range(len(found)):
-        held = 0
-        for at in range(edges[text], edges[text + 1]):
-            if len(whole):
-                for column in range(table.shape[1]):
-                    found[text, column] += strength[at] * whole[pieces[at], column]
-            for place in range(ends[pieces[at]], ends[pieces[at] + 1]):
-                feature = columns[place]
-                if feature != NONE:
-                    if counts[feature] == 0:
-                        touched[held] = feature
-                        held += 1
-                    counts[feature] += strength[at]
+        own = slice(edges[text], edges[text + 1])
+        for at in range(edges[text], edges[text + 1]) if len(whole) else range(0):
+            for column in range(table.shape[1]):
+                found[text, column] += strength[at] * whole[pieces[at], column]
+        held = count(pieces[own], strength[own], ends, columns, counts, touched)
         for feature in touched[:held]:
-            value = np.float32(np.log2(np.float32(1) + counts[feature]))
-            told = counts[feature] if len(whole) else np.float32(0)
-            counts[feature] = 0
-            if value != told or value * value != told:
-                for column in range(width):
-                    found[text, column] += (value - told) * table[feature, column]
-                for column in range(width, table.shape[1]):
-                    found[text, column] += (value * value - told) * table[feature, column]
+            strong, counts[feature] = counts[feature], 0
+            if strong == 1 and len(whole):
+                continue
+            value, told = np.float32(np.log2(np.float32(1) + strong)), strong if len(whole) else np.float32(0)
+            for column in range(width):
+                found[text, column] += (value - told) * table[feature, column]
+            for column in range(width, table.shape[1]):
+                found[text, column] += (value * value - told) * table[feature, column]
     return found
 
 
@@ -264,66 +268,4 @@ def reasons(
             for place in range(most):
                 if found[model, text, place] != NONE:
                     found[model, text, place] += first
-    return found
-
-
-@compiled
-def bucket(attributes: Hashes, row: int, template: int, templates: Templates) -> np.int64:
-    """The line of the weight table that a template finds for a row."""
-    ends, parts, offsets, seeds, shift = templates
-    mixed = seeds[template]
-    for part in range(ends[template], ends[template + 1]):
-        mixed ^= attributes[row + offsets[part], parts[part]] * MULTIPLIER
-        mixed *= MULTIPLIER
-        mixed ^= mixed >> FOLD
-    return np.int64((mixed * MULTIPLIER) >> shift)
-
-
-@compiled
-def buckets(attributes: Hashes, reach: int, templates: Templates) -> Ints:
-    """Rows x templates: the line of the weight table of each, for the rows between the first and last empty ones."""
-    found = np.empty((max(0, len(attributes) - 2 * reach), len(templates[0]) - 1), dtype=np.int32)
-    for row in range(len(found)):
-        for template in range(found.shape[1]):
-            found[row, template] = bucket(attributes, reach + row, template, templates)
-    return found
-
-
-@compiled
-def alone(looks: Hashes, chosen: Ints, reach: int, templates: Templates, weights: Floats) -> Floats:
-    """Spellings x (2 reach + 1) x tags: what each says by itself to a word so many places before or after it.
-
-    Args:
-        looks: spellings x attributes.
-        chosen: templates of a single attribute of `looks`.
-    """
-    found = np.zeros((len(looks), 2 * reach + 1, weights.shape[1]), dtype=np.float32)
-    for row in range(len(looks)):
-        for template in chosen:
-            offset = templates[2][templates[0][template]]
-            line = bucket(looks, row - offset, template, templates)
-            for tag in range(weights.shape[1]):
-                found[row, reach + offset, tag] += weights[line, tag]
-    return found
-
-
-@compiled
-def margins(
-    attributes: Hashes, spelling: Ints, told: Floats, chosen: Ints, reach: int, templates: Templates, weights: Floats
-) -> Floats:
-    """Rows x tags: what speaks for each tag; zeros for the empty rows at both ends.
-
-    Args:
-        spelling: the row of each word in `told` (see `alone`).
-        chosen: the other templates.
-    """
-    found = np.zeros((len(attributes), weights.shape[1]), dtype=np.float32)
-    for row in range(reach, len(attributes) - reach):
-        for offset in range(-reach, reach + 1):
-            for tag in range(weights.shape[1]):
-                found[row, tag] += told[spelling[row + offset], reach + offset, tag]
-        for template in chosen:
-            line = bucket(attributes, row, template, templates)
-            for tag in range(weights.shape[1]):
-                found[row, tag] += weights[line, tag]
     return found

@@ -12,8 +12,8 @@ import numpy as np
 
 from nlp.kernels import Hashes
 from nlp.leads import Word
-from nlp.memory import Chunks, Flags, Numbers, before, spread
-from nlp.mentions import ALONE, FIRST, LEADS, ON, SIGNS, Finder, gap_of
+from nlp.memory import Chunks, Flags, Numbers, Rows, before, spread
+from nlp.mentions import ALONE, FIRST, LEADS, ON, REMEMBERED, SIGNS, Finder, gap_of
 from nlp.tagger import GAP, number_of
 
 #: How a word may stand behind the one before it: whether it may go on a name, and the sign between them.
@@ -24,20 +24,28 @@ JOINED = np.array([joined for joined, _ in STANDS])
 SIGN_NUMBERS = np.array([number_of(sign) for _, sign in STANDS], dtype=np.uint64)
 
 
-class LineMemory(Chunks):
-    """All chunks seen so far; chunk n holds the words until `ends[n + 1]`."""
+class LineMemory:
+    """The words of all chunks seen so far; chunk n holds those until `ends[n + 1]`."""
 
-    def __init__(self, finder: Finder, looks: Callable[[str], tuple[int, ...]]) -> None:
-        super().__init__()
-        self.finder, self._looks = finder, looks
+    def __init__(self, finder: Finder, looks: Callable[[str], tuple[int, ...]], chunks: Chunks) -> None:
+        self.finder, self._looks, self.chunks = finder, looks, chunks
         self._spellings: dict[str, int] = {}
         self.lengths, self.ends = array("i"), array("i", [0])
         #: Per word: its spelling, where it stands in its chunk, how it stands behind the word before, if it is a tag.
         self.spelling, self.start, self.end, self.stand, self.hashtag = (array("i") for _ in range(5))
         #: Per spelling: a word so spelled, how a mention may begin with it, its attributes for the tagger.
         self.words: list[Word] = []
-        self.opening, self.looks = array("i"), array("Q")
+        self.opening, self._looked, self._table = array("i"), array("Q"), Rows(GAP, np.uint64)
         self._pairs: dict[int, bool] = {}
+
+    def keep_up(self) -> None:
+        """Learns the chunks that came since."""
+        for chunk in self.chunks.latest(len(self.lengths)):
+            core = self.chunks.core(chunk)
+            if core is None:
+                self._learn(chunk)
+            else:
+                self._repeat(core, len(chunk))
 
     def _learn(self, chunk: str) -> None:
         for word in self.finder.words(chunk):
@@ -46,7 +54,7 @@ class LineMemory(Chunks):
                 number = self._spellings[word.raw] = len(self.words)
                 self.words.append(word)
                 self.opening.append(self.finder.opening(word))
-                self.looks.extend(self._looks(word.raw))
+                self._looked.extend(self._looks(word.raw))
             glued = word.start > 0 and chunk[word.start - 1].isalnum()
             self.spelling.append(number)
             self.start.append(word.start)
@@ -56,23 +64,26 @@ class LineMemory(Chunks):
         self.ends.append(len(self.spelling))
         self.lengths.append(len(chunk))
 
-    def _repeat(self, number: int, tail: str) -> None:
+    def _repeat(self, number: int, length: int) -> None:
         words = slice(self.ends[number], self.ends[number + 1])
         for column in (self.spelling, self.start, self.end, self.stand, self.hashtag):
             column.extend(column[words])
         self.ends.append(len(self.spelling))
-        self.lengths.append(self.lengths[number] + len(tail))
+        self.lengths.append(length)
 
     def table(self) -> Hashes:
         """Spellings x attributes that their neighbours do not change."""
-        return np.array(self.looks, dtype=np.uint64).reshape(-1, GAP)
+        self._table.extend(np.array(self._looked, dtype=np.uint64).reshape(-1, GAP))
+        del self._looked[:]
+        return self._table.all()
 
     def opening_pairs(self, pairs: Sequence[int]) -> list[bool]:
         """Whether a mention may begin with two spellings, told as one number, for each of some."""
+        if len(self._pairs) > REMEMBERED:
+            self._pairs.clear()
         for pair in {*pairs} - self._pairs.keys():
             first, second = (self.words[number] for number in divmod(pair, PAIR))
             self._pairs[pair] = self.finder.opens(first, second)
-            self._characters += 1
         return list(map(self._pairs.__getitem__, pairs))
 
 
@@ -94,9 +105,9 @@ class Lines:
     hashtag: Flags
 
     @classmethod
-    def of(cls, texts: Sequence[str], memory: LineMemory) -> Lines:
-        """The words of the texts."""
-        chunks = [memory.numbers(text) for text in texts]
+    def of(cls, texts: Sequence[str], chunks: Sequence[Sequence[int]], memory: LineMemory) -> Lines:
+        """The words of the texts with these chunks."""
+        memory.keep_up()
         sizes = np.fromiter(map(len, chunks), dtype=np.intp, count=len(chunks))
         numbers = np.fromiter((number for text in chunks for number in text), dtype=np.intp, count=int(sizes.sum()))
         text_of = np.repeat(np.arange(len(texts)), sizes)
@@ -175,12 +186,13 @@ class Line(Sequence[Word]):
     @overload
     def __getitem__(self, at: slice) -> Sequence[Word]: ...
     def __getitem__(self, at: int | slice) -> Word | Sequence[Word]:
+        word = self._made[at]
+        if type(word) is Word:
+            return word
         if isinstance(at, slice):
             return [self[number] for number in range(*at.indices(len(self._made)))]
-        word = self._made[at]
-        if word is None:
-            word = self._made[at] = self._word(self._first + at % len(self._made))
-        return word
+        made = self._made[at] = self._word(self._first + at % len(self._made))
+        return made
 
     def _word(self, row: int) -> Word:
         spelling, start, end, stand, hashtag = self._rows

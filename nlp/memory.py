@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from itertools import islice
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,7 +43,7 @@ class Chunk(NamedTuple):
 
 
 class Chunks:
-    """Numbers for the chunks of texts, each learned when it is first met."""
+    """Numbers for the chunks of texts, in the order in which they are first met."""
 
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
@@ -57,30 +58,36 @@ class Chunks:
         """The chunks of a text by number."""
         chunks = text.split(" ")
         found = list(map(self._numbers.get, chunks))
-        if None not in found:
-            return found  # type: ignore[return-value]
-        pairs = zip(chunks, found, strict=True)
-        return [self._number(chunk) if number is None else number for chunk, number in pairs]
+        for at in [at for at, number in enumerate(found) if number is None]:
+            found[at] = self._number(chunks[at])
+        return found  # type: ignore[return-value]
 
     def _number(self, chunk: str) -> int:
         number = self._numbers.get(chunk)
         if number is None:
-            core = chunk.rstrip(TAIL)
-            if core and core != chunk:
-                self._repeat(self._number(core), chunk[len(core) :])
-            else:
+            core = self.core(chunk)
+            if core is None:
                 self._learn(chunk)
+            else:
+                self._repeat(core, len(chunk) - len(chunk.rstrip(TAIL)))
             number = self._numbers[chunk] = len(self._numbers)
             self._characters += len(chunk) + 1
         return number
 
+    def latest(self, known: int) -> list[str]:
+        """The chunks that came after the first so many, in the order of their numbers."""
+        return list(islice(reversed(self._numbers), len(self._numbers) - known))[::-1]
+
+    def core(self, chunk: str) -> int | None:
+        """The number of a chunk without the signs of TAIL behind it; None where there are none."""
+        core = chunk.rstrip(TAIL)
+        return self._number(core) if core and core != chunk else None
+
     def _learn(self, chunk: str) -> None:
         """Adds the rows of a chunk."""
-        raise NotImplementedError
 
-    def _repeat(self, number: int, tail: str) -> None:
-        """Adds the rows of a known chunk again, for the same chunk with signs of TAIL behind it."""
-        raise NotImplementedError
+    def _repeat(self, number: int, tail: int) -> None:
+        """Adds the rows of a known chunk again, for the same chunk with so many signs of TAIL behind it."""
 
 
 class Memory(Chunks):
@@ -121,12 +128,12 @@ class Memory(Chunks):
         self.ends_before.extend(read.ends_before)
         self._close()
 
-    def _repeat(self, number: int, tail: str) -> None:
+    def _repeat(self, number: int, tail: int) -> None:
         tokens = slice(self.token_ends[number], self.token_ends[number + 1])
         words = slice(self.word_ends[number], self.word_ends[number + 1])
         for said in (self.terms, self.plain, self.latin):
             said.append(said[number])
-        self.clause_ends.append(self.clause_ends[number] + len(tail))
+        self.clause_ends.append(self.clause_ends[number] + tail)
         self.surfaces += self.surfaces[tokens]
         self.words += self.words[words]
         for column in (self.spellings, self.voices):
@@ -144,23 +151,23 @@ class Memory(Chunks):
 class Rows:
     """A table that grows at its end; what was read of it before stays as it is."""
 
-    def __init__(self, width: int) -> None:
-        self._held, self._count = np.empty((1024, width), dtype=np.float32), 0
+    def __init__(self, width: int, dtype: type[np.float32 | np.uint64] = np.float32) -> None:
+        self._held, self._count = np.empty((1024, width), dtype=dtype), 0
 
     def __len__(self) -> int:
         return self._count
 
-    def extend(self, rows: NDArray[np.float32]) -> None:
+    def extend(self, rows: NDArray[Any]) -> None:
         """Adds rows."""
         count = self._count + len(rows)
         if count > len(self._held):
-            grown = np.empty((2 * count, self._held.shape[1]), dtype=np.float32)
+            grown = np.empty((2 * count, self._held.shape[1]), dtype=self._held.dtype)
             grown[: self._count] = self.all()
             self._held = grown
         self._held[self._count : count] = rows
         self._count = count
 
-    def all(self) -> NDArray[np.float32]:
+    def all(self) -> NDArray[Any]:
         """The whole table."""
         return self._held[: self._count]
 

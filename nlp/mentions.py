@@ -98,9 +98,13 @@ class Finder:
 
     def opening(self, word: Word) -> int:
         """How a mention may begin with a word, wherever it stands: ALONE, LEADS and ON in one number."""
-        worn = word.low not in base_words() and self.index.bony(word.plain)
-        alone = word.low in self.index.meanings or (word.low not in base_words() and bool(self._worn(word.low)))
-        on = worn or not self._hopeless(word.low, word.plain) or word.low in self.leads.firsts
+        strange = word.low not in base_words()
+        alone = word.low in self.index.meanings or (strange and bool(self._worn(word.low)))
+        on = (
+            (strange and self.index.bony(word.plain))
+            or not self._hopeless(word.low, word.plain)
+            or word.low in self.leads.firsts
+        )
         return ALONE * alone | LEADS * (word.low in self.leads.kinds) | ON * on
 
     def opens(self, first: Word, second: Word) -> bool:

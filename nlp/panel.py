@@ -45,11 +45,10 @@ class Answer:
 
     def shares(self) -> list[dict[str, float]]:
         """Per text, label -> probability, likeliest first, the negligible ones left out."""
-        order = np.argsort(-self.probabilities, axis=1, kind="stable")
-        sorted_shares = np.take_along_axis(self.probabilities, order, axis=1)
-        counts = (sorted_shares >= SMALLEST).sum(axis=1).tolist()
+        counts = (self.probabilities >= SMALLEST).sum(axis=1)
+        order = np.argsort(-self.probabilities, axis=1, kind="stable")[:, : counts.max(initial=0)]
         names = np.array(self.model.labels, dtype=object)[order].tolist()
-        rows = zip(names, rounded(sorted_shares), counts, strict=True)
+        rows = zip(names, rounded(np.take_along_axis(self.probabilities, order, axis=1)), counts.tolist(), strict=True)
         return [dict(zip(labels[:count], shares, strict=False)) for labels, shares, count in rows]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Self
@@ -11,9 +12,10 @@ import numpy as np
 from nlp.cards import INSTALLED
 from nlp.gazetteer import Meaning
 from nlp.lines import LineMemory, Lines
+from nlp.memory import Chunks, Rows
 from nlp.mentions import Finder, Mention
-from nlp.scene import LONGEST, Scene
-from nlp.tagger import REACH, Span, Tagger, attributes, looks_by
+from nlp.scene import FIRST_WORD, LONGEST, Scene
+from nlp.tagger import GAP, REACH, SPOKEN, Ruled, Span, Tagger, attributes, looks_by, rows_of
 from tanggap.city import City
 from tanggap.records import Place
 
@@ -27,7 +29,13 @@ class Gazetteer:
     def __init__(self, finder: Finder, tagger: Tagger) -> None:
         self.finder = finder
         self.tagger = tagger
-        self._memory = LineMemory(finder, looks_by(finder.leads))
+        self._begin(Chunks())
+
+    def _begin(self, chunks: Chunks) -> None:
+        self._memory = LineMemory(self.finder, looks_by(self.finder.leads), chunks)
+        #: What an empty row says to the words around it, and what every spelling of the memory does.
+        self._told = Rows(SPOKEN)
+        self._told.extend(self.tagger.alone(np.zeros((1, GAP), dtype=np.uint64)))
 
     @classmethod
     def load(cls, city: City, models_dir: Path = INSTALLED) -> Self:
@@ -48,18 +56,34 @@ class Gazetteer:
 
     def find_all(self, texts: Sequence[str]) -> list[tuple[Place, ...]]:
         """The places of each text, found together."""
-        if self._memory.full:
-            self._memory = LineMemory(self.finder, looks_by(self.finder.leads))
+        chunks = Chunks() if self._memory.chunks.full else self._memory.chunks
+        return self.find_in(texts, [chunks.numbers(text[:LONGEST]) for text in texts], chunks)
+
+    def find_in(
+        self, texts: Sequence[str], numbers: Sequence[Sequence[int]], chunks: Chunks
+    ) -> list[tuple[Place, ...]]:
+        """The places of each text, whose first `LONGEST` characters are these chunks."""
+        if self._memory.chunks is not chunks:
+            self._begin(chunks)
         read = [text[:LONGEST] for text in texts]
-        lines = Lines.of(read, self._memory)
+        lines = Lines.of(read, numbers, self._memory)
         scenes = [
             Scene(text, line, list(self.finder.mentions(line, starts)), self.finder.leads)
             for text, line, starts in zip(read, lines.each(), lines.starts(), strict=True)
         ]
         ruled = [scene.ruled() for scene in scenes]
-        tagged = self.tagger.runs(attributes(lines.looks(), lines.gaps(), np.diff(lines.edges), ruled))
+        tagged = self._tagged(lines, ruled)
         own = self._own(lines, scenes, tagged)
         return [tuple(self._places(scene, spans)) for scene, spans in zip(scenes, own, strict=True)]
+
+    def _tagged(self, lines: Lines, ruled: Sequence[Sequence[Ruled]]) -> list[Span]:
+        """The runs of words that are places, counted in rows of attributes."""
+        looks, sizes = lines.memory.table(), np.diff(lines.edges)
+        self._told.extend(self.tagger.alone(looks[len(self._told) - 1 :]))
+        found = attributes(looks[lines.spelling], lines.gaps(), sizes, ruled)
+        spelling = np.zeros(len(found), dtype=np.int32)
+        spelling[rows_of(sizes)] = 1 + lines.spelling
+        return self.tagger.runs(found, spelling, self._told.all())
 
     def _own(self, lines: Lines, scenes: Sequence[Scene], tagged: Sequence[Span]) -> list[list[Span]]:
         """The tagged runs of each text, counted in its words, but those that name nothing alone."""
@@ -108,7 +132,8 @@ class Gazetteer:
 def _uncut(span: Span, known: Sequence[Mention]) -> Span:
     """The span of the known name that a tagged run of words is a piece of, else the run itself."""
     first, last = span
-    return next(((name.first, name.last) for name in known if name.first <= first and last <= name.last), span)
+    before = bisect_right(known, first, key=FIRST_WORD) - 1
+    return (known[before].first, known[before].last) if before >= 0 and last <= known[before].last else span
 
 
 def _place(text: str, mention: Mention, meaning: Meaning) -> Place:

@@ -86,6 +86,11 @@ class Preparer:
         """The chunks of a text, by their numbers in the memory."""
         return self._memory.numbers(unframed(text[:LONGEST]))
 
+    def written(self, text: str, chunks: list[int]) -> list[int]:
+        """The chunks of a text as it stands, from those of the text as it is read."""
+        read = text[:LONGEST]
+        return chunks if unframed(read) == read else self._memory.numbers(read)
+
     def sheet(self, chunks: Sequence[Sequence[int]]) -> Sheet:
         """Texts as columns of numbers."""
         return Sheet.of(chunks, self._memory, self.negations)
@@ -121,6 +126,7 @@ class Preparer:
         pairs = [(word, number) for number, token in enumerate(tokens) for word in token.norm.split()]
         words = [word for word, _ in pairs]
         stems = list(map(self.stemmer.stem, words))
+        told = list(map(self._told, words))
         sources = [number for _, number in pairs]
         ends = _ends(text, [tokens[number] for number in sources]) if BREAKS.search(text) else [0] * (len(words) + 1)
         return Chunk(
@@ -128,14 +134,16 @@ class Preparer:
             voices=list(map(self.detector.voice, tokens)),
             words=words,
             stems=stems,
-            roles=list(map(self._role, words)),
+            roles=[
+                NEGATES if word in self.negations else DENIABLE * says for word, says in zip(words, told, strict=True)
+            ],
             sources=sources,
             ends_before=ends[:-1],
             ends=ends[-1],
             terms=" ".join(
                 f"{word} {stem}" if stem != word else word
-                for word, stem in zip(words, stems, strict=True)
-                if self._told(word)
+                for word, stem, says in zip(words, stems, told, strict=True)
+                if says
             ),
             latin=" ".join(LATIN.findall(text.lower())),
         )
@@ -144,11 +152,9 @@ class Preparer:
         """Whether a word says something of its own."""
         return word not in self.stopwords and not word.startswith("emo_")
 
-    def _role(self, word: str) -> int:
+    def _role(self, word: str, says: bool) -> int:
         """What a word does for its neighbours."""
-        if word in self.negations:
-            return NEGATES
-        return DENIABLE if self._told(word) else 0
+        return NEGATES if word in self.negations else DENIABLE * says
 
 
 def unframed(text: str) -> str:

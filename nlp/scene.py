@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Self
 
 from nlp.gazetteer import SHORT, Meaning
 from nlp.leads import Leads, Word
 from nlp.mentions import Finder, Mention
 from nlp.stem import base_words
-from nlp.tagger import Ruled
+from nlp.tagger import Ruled, Span
 
 #: Characters of a text that are read.
 LONGEST = 10_000
@@ -21,6 +23,8 @@ BESIDE = 12
 SMALL = frozenset({"kecamatan", "kelurahan", "landmark"})
 #: Signs between two places that make a way of them rather than an address.
 WAY = re.compile(r"[-–>/]")
+#: Mentions stand in the order of their first words.
+FIRST_WORD = attrgetter("first")
 #: Words between an area and the town it lies in.
 WITHIN = frozenset("kec kecamatan kab kabupaten kota kodya kotamadya prov provinsi wilayah".split())
 
@@ -33,6 +37,8 @@ class Scene:
     words: Sequence[Word]
     mentions: Sequence[Mention]
     leads: Leads
+    #: What the mentions mean, by their words.
+    _meanings: dict[Span, Meaning | None] = field(default_factory=dict)
 
     @classmethod
     def of(cls, text: str, finder: Finder) -> Self:
@@ -47,6 +53,12 @@ class Scene:
 
     def meaning(self, mention: Mention) -> Meaning | None:
         """What a mention means in this text; None where it is no place."""
+        span = (mention.first, mention.last)
+        if span not in self._meanings:
+            self._meanings[span] = self._meaning(mention)
+        return self._meanings[span]
+
+    def _meaning(self, mention: Mention) -> Meaning | None:
         if self.of_body(mention):
             return None
         if mention.kind == "road":
@@ -105,8 +117,10 @@ class Scene:
 
     def lies_outside(self, mention: Mention) -> bool:
         """Whether the next place named says that this one lies in another town: `Tamansari, Bogor`."""
-        following = next((other for other in self.mentions if other.first >= mention.last), None)
-        if following is None or not following.meanings or not following.meanings[0].town:
+        after = bisect_left(self.mentions, mention.last, key=FIRST_WORD)
+        if after == len(self.mentions) or not (following := self.mentions[after]).meanings:
+            return False
+        if not following.meanings[0].town:
             return False
         between = self.words[mention.last : following.first]
         way = bool(WAY.search(self.text[mention.end : following.start]))

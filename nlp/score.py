@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -117,13 +118,18 @@ class Scorer:
     def load(cls, city: City, models_dir: Path | None = None) -> Self:
         """The scorer with the models of a directory, by default the shipped ones.
 
+        What is loaded stays for good, so that the garbage collector is told to pass it over from now on.
+
         Raises:
             ModelError: a model is missing, damaged or of another format.
             SettingsError: a table of config/language or config/places is missing or broken.
         """
         directory = models_dir or INSTALLED
         models = {task: LinearModel.load(directory, task) for task in TASKS}
-        return cls(city, models, Gazetteer.load(city, directory))
+        scorer = cls(city, models, Gazetteer.load(city, directory))
+        gc.collect()
+        gc.freeze()
+        return scorer
 
     def score(self, posts: Sequence[Post]) -> list[Score]:
         """One score per post, in order. A post that cannot be read is refused alone and named so in its reasons."""
@@ -154,7 +160,7 @@ class Scorer:
                 refused[row] = Refusal(f"tidak dapat dibaca: {type(error).__name__}")
         return chunks, refused
 
-    def _read(self, texts: Sequence[str], chunks: Sequence[Sequence[int]], refused: dict[int, Refusal]) -> Batch:
+    def _read(self, texts: Sequence[str], chunks: Sequence[list[int]], refused: dict[int, Refusal]) -> Batch:
         """The posts understood together."""
         sheet = self._preparer.sheet(chunks)
         languages = self._preparer.detector.languages(texts, sheet)
@@ -163,7 +169,8 @@ class Scorer:
             if row not in refused and (refusal := _refusal(text, language, known)):
                 refused[row] = refusal
         rows = [row for row in range(len(texts)) if row not in refused]
-        places = zip(rows, self._gazetteer.find_all([texts[row] for row in rows]), strict=True)
+        written = [self._preparer.written(texts[row], chunks[row]) for row in rows]
+        places = zip(rows, self._gazetteer.find_in([texts[row] for row in rows], written, sheet.memory), strict=True)
         return Batch.of(sheet, languages, answers, dict(places), refused)
 
     def _toward(self, texts: Sequence[str], batch: Batch) -> dict[int, dict[str, Sentiment]]:

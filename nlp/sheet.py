@@ -46,10 +46,7 @@ class Sheet:
         token, tokens = spread(memory.token_ends, numbers)
         word, words = spread(memory.word_ends, numbers)
         token_text, word_text = np.repeat(text_of, tokens), np.repeat(text_of, words)
-        token_edges, word_edges = (
-            np.concatenate([[0], np.cumsum(np.bincount(text, minlength=len(chunks)))])
-            for text in (token_text, word_text)
-        )
+        token_edges, word_edges = (edges(text, len(chunks)) for text in (token_text, word_text))
         clause = np.repeat(before(np.asarray(memory.clause_ends)[numbers]), words)
         clause += np.asarray(memory.ends_before)[word]
         return cls(

@@ -110,17 +110,14 @@ class Prefix:
 class Stemmer:
     """Words to stems by the Nazief-Adriani family of rules (Asian 2007), as Sastrawi implements them."""
 
-    _remembered: Callable[[str], str]
+    #: The stem of one lower-case word; the word itself where no rule leads to a known root.
+    stem: Callable[[str], str]
 
     @classmethod
     def load(cls, language_dir: Path) -> Self:
         """The stemmer with the exceptions of `stems.csv` (word, stem), which go before every rule."""
         exceptions = tuple((row["word"], row["stem"]) for row in read_table(language_dir / "stems.csv"))
         return cls(_ruled(exceptions))
-
-    def stem(self, word: str) -> str:
-        """The stem of one lower-case word; the word itself where no rule leads to a known root."""
-        return self._remembered(word)
 
 
 @cache

@@ -11,7 +11,7 @@ from zlib import crc32
 
 import numpy as np
 
-from nlp import kernels
+from nlp import buckets as loops
 from nlp.cards import INSTALLED, Card, install, installed
 from nlp.features import Floats
 from nlp.kernels import Hashes, Ints, Numbers
@@ -63,7 +63,7 @@ PARTS, OFFSETS = np.array([part for template in TEMPLATES for part in template],
 SEEDS = np.array([(number + 1) * 0x5851F42D4C957F2D % 2**64 for number in range(len(TEMPLATES))], dtype=np.uint64)
 SHIFT = np.uint64(65 - BUCKETS.bit_length())
 HASHED = (ENDS, PARTS, OFFSETS, SEEDS, SHIFT)
-#: Numbers that tell what a spelling says by itself to the words around it: for each tag, so many words before and after.
+#: Numbers that tell what a spelling says by itself: for each tag, to words so many places before and after it.
 SPOKEN = 3 * (2 * REACH + 1)
 #: Templates that look at nothing but the spelling of one word, and the others.
 BY_SPELLING = [len(template) == 1 and template[0][0] < GAP for template in TEMPLATES]
@@ -115,7 +115,7 @@ class Tagger:
 
     def alone(self, looks: Hashes) -> Floats:
         """What spellings say by themselves to the words around them, by the attributes of each; see `runs`."""
-        return kernels.alone(looks, ALONE, REACH, HASHED, self.weights).reshape(len(looks), -1)
+        return loops.alone(looks, ALONE, REACH, self.weights, *HASHED).reshape(len(looks), SPOKEN)
 
     def runs(self, attributes: Hashes, spelling: Ints, told: Floats) -> list[Span]:
         """First word and the word after the last of every place, counted in rows of `attributes`.
@@ -124,7 +124,7 @@ class Tagger:
             spelling: the row of each word in `told`, which holds what `alone` gives; that of the empty rows is 0.
         """
         shares = told.reshape(len(told), -1, self.weights.shape[1])
-        margins = kernels.margins(attributes, spelling, shares, TOGETHER, REACH, HASHED, self.weights)
+        margins = loops.margins(attributes, spelling, shares, TOGETHER, REACH, self.weights, *HASHED)
         margins[REACH : len(attributes) - REACH] += self.bias
         margins[attributes[:, WORD] == 0, OUTSIDE] = CERTAIN
         return runs(in_order(margins))
@@ -161,7 +161,7 @@ def rows_of(sizes: Numbers) -> Numbers:
 
 def buckets(attributes: Hashes) -> Ints:
     """Rows x templates: the line of the weight table of each, for the rows between the first and last empty ones."""
-    return kernels.buckets(attributes, REACH, HASHED)
+    return loops.buckets(attributes, REACH, *HASHED)
 
 
 def in_order(margins: Floats) -> Numbers:

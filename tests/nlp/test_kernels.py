@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from nlp import kernels
+from nlp.buckets import FOLD
 from nlp.columns import LetterColumns, Table
 from nlp.features import LETTERS, letter_groups
 from nlp.kernels import NONE
@@ -42,7 +43,7 @@ def test_every_known_letter_group_of_every_word_is_found_once() -> None:
     columns.said(sheet)
     for spelling, total in zip(memory.spelt, columns.totals(), strict=True):
         known = [features.index(group) for group in letter_groups(LETTERS + spelling) if group in features]
-        np.testing.assert_allclose(total, columns._table.values[known, :3].sum(axis=0), atol=1e-5)
+        np.testing.assert_allclose(total[:3], columns._table.values[known, :3].sum(axis=0), atol=1e-5)
 
 
 def test_what_texts_say_grows_with_the_logarithm_of_how_often() -> None:
@@ -68,7 +69,7 @@ def test_the_hash_of_a_template_is_that_of_whole_numbers() -> None:
         for attribute, offset in TEMPLATES[template]:
             mixed ^= int(rows[REACH + row + offset, attribute]) * int(kernels.MULTIPLIER) & bits
             mixed = mixed * int(kernels.MULTIPLIER) & bits
-            mixed ^= mixed >> int(kernels.FOLD)
+            mixed ^= mixed >> int(FOLD)
         assert found[row, template] == (mixed * int(kernels.MULTIPLIER) & bits) >> int(SHIFT)
 
 

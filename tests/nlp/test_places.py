@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nlp.lines import LineMemory, Lines
+from nlp.memory import Chunks
 from nlp.places import Gazetteer
 from nlp.tagger import looks_by
 from tanggap.city import load_city
@@ -183,9 +184,10 @@ MIXED = (
 
 def test_words_and_mentions_are_those_of_every_word_read_alone(gazetteer: Gazetteer) -> None:
     finder = gazetteer.finder
-    memory = LineMemory(finder, looks_by(finder.leads))
+    chunks = Chunks()
+    memory = LineMemory(finder, looks_by(finder.leads), chunks)
     for _ in range(2):
-        lines = Lines.of(MIXED, memory)
+        lines = Lines.of(MIXED, [chunks.numbers(text) for text in MIXED], memory)
         for text, line, starts in zip(MIXED, lines.each(), lines.starts(), strict=True):
             assert list(line) == finder.words(text)
             assert list(finder.mentions(line, starts)) == list(finder.mentions(finder.words(text)))
