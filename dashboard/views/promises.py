@@ -16,19 +16,19 @@ def tab(issue: Issue, user: User) -> None:
     here = context.current()
     desk, now = Promising(here.desk), here.now()
     told = dossier.by_worry(desk.of_issue(issue.id), now)
+    if not told:
+        render.aside("Belum ada janji. Jawaban yang terbit dan kiriman akun resmi dibaca; yang lain dicatat di sini.")
     refusal = refused(user, "move", issue)
     if refusal:
         render.aside(refusal)
-    if not told:
-        render.aside("Belum ada janji yang ditemukan atau dicatat.")
+    else:
+        with st.popover("Catat janji", key=f"catat {issue.id} {len(told)}"):
+            noting(issue, len(told), desk)
     for item in told:
         card = dossier.promise(item, here.city, now)
         render.draw("cards", {"cards": [card]}, key=f"janji {issue.id} {item.id}")
         if not refusal and item.state in ("suggested", "open"):
             acts(item, issue, desk)
-    if not refusal:
-        with st.popover("Catat janji", key=f"catat {issue.id} {len(told)}"):
-            noting(issue, len(told), desk)
 
 
 def acts(item: Commitment, issue: Issue, desk: Promising) -> None:

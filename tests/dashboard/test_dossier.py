@@ -35,6 +35,14 @@ def test_broken_promises_come_first(city: City) -> None:
     assert dossier.promise(sorted_ones[0], city, NOW)["state"] == "dilanggar"
 
 
+def test_a_promise_says_what_comes_next_until_it_is_decided() -> None:
+    made = Commitment(issue="i", text="x", source="person", due=NOW, state="open", at=NOW - timedelta(days=1), by="a")
+    assert dossier.promised(made, NOW - timedelta(hours=2)) == "Sisa 2 j; isu belum bisa ditutup."
+    assert dossier.promised(made, NOW + timedelta(hours=3)).startswith("Lewat 3 j. Nyatakan ditepati")
+    assert "pastikan tenggat" in dossier.promised(made.evolve(state="suggested"), NOW)
+    assert dossier.promised(made.evolve(state="kept"), NOW) == ""
+
+
 def test_a_doubt_about_evidence_asks_to_look_until_somebody_did() -> None:
     item = Evidence(issue="i", at=NOW, by="a", note="foto", sha256="ab", doubt="Foto ini pernah dipakai.")
 
