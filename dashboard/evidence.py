@@ -66,6 +66,7 @@ def quote_data(
     as_text = source is None or source.shows_text
     x = source is not None and source.kind is SourceKind.X
     return {
+        "post": quote.link.post,
         "kind": post.kind.value,
         "label": f"{LABELS[post.kind]} {source.title if source else post.source}",
         "author": post.author if as_text and post.kind is not PostKind.NEWS else None,

@@ -77,6 +77,8 @@ def told(event: IssueEvent) -> str:
     if event.kind is EventKind.TITLED:
         return f"{WHERE[event.kind]} “{event.after}”"
     count = f"{len(event.posts)} kiriman"
+    if event.kind is EventKind.MOVED and event.before == event.other:
+        return f"{count} dipastikan membahas masalah yang sama"
     if event.kind is EventKind.MOVED:
         left = f" dari {event.before}" if event.before else ""
         return f"{count} masuk ke {event.other}{left}" if event.other else f"{count} dikeluarkan{left}"

@@ -20,16 +20,34 @@ function proof(data, setTriggerValue) {
   return [
     el("h3", { class: "over" }, data.all ? "Semua kiriman" : "Bukti utama",
       el("button", { class: "link", onclick: () => setTriggerValue("toggle", true) }, data.all ? "tampilkan bukti utama" : `lihat ${number(data.posts)} kiriman`)),
-    ...(shown.length ? shown.map(quote) : [el("p", { class: "soft" }, "Belum ada kiriman yang tersambung ke isu ini.")]),
+    data.unsure ? el("p", { class: "soft unsure" }, `${number(data.unsure)} kiriman perlu dicek: mesin kurang yakin itu masalah yang sama.`) : "",
+    ...(shown.length ? shown.map((post) => quote(post, data.asks, setTriggerValue)) : [el("p", { class: "soft" }, "Belum ada kiriman yang tersambung ke isu ini.")]),
     data.more ? el("button", { class: "link more", onclick: () => setTriggerValue("more", true) }, `${data.more} kiriman berikutnya`) : "",
   ];
 }
 
-function quote(post) {
+function quote(post, asks, setTriggerValue) {
   const marks = [post.author, post.reach ? `jangkauan ${number(post.reach)}` : null, post.at].filter(Boolean).join(" · ");
   return el("blockquote", { class: post.kind },
     el("div", { class: "by" }, el("b", {}, post.label), ` · ${marks}`, post.status ? el("span", { class: "tag" }, post.status) : null, post.suggested ? el("span", { class: "tag" }, "perlu dicek") : null),
     post.title ? el("div", { class: "said head", dir: "auto" }, post.title) : null,
     post.ours ? el("div", { class: "labels" }, post.text.split(" · ").map((words) => el("span", { class: "tag" }, words))) : el("div", { class: "said", dir: "auto" }, post.text),
-    el("div", { class: "under" }, post.copies ? el("span", { class: "soft" }, `disalin ${number(post.copies)} kali`) : null, outside(post.link, post.open)));
+    el("div", { class: "under" }, post.copies ? el("span", { class: "soft" }, `disalin ${number(post.copies)} kali`) : null, outside(post.link, post.open)),
+    post.suggested && asks ? check(post, setTriggerValue) : null,
+    post.read ? read(post, setTriggerValue) : null);
+}
+
+/* What the post was read as, who set that right, and the way to say that it is wrong. */
+function read(post, setTriggerValue) {
+  const link = (name, value, words) => el("button", { class: "link", "data-key": `${name} ${value}`, onclick: () => setTriggerValue(name, value) }, words);
+  return el("div", { class: "read" },
+    el("div", {}, el("span", { class: "soft said" }, `dibaca: ${post.read.labels.join(" · ")}`), post.read.may ? link("wrong", post.post, "label ini salah") : null),
+    post.read.strays ? el("div", { class: "amber" }, post.read.strays) : null,
+    post.read.said.map((one) => el("div", {}, el("b", {}, one.words), el("span", { class: "soft said" }, `: ${one.why}`), post.read.may ? link("undo", one.id, "urungkan") : null)));
+}
+
+function check(post, setTriggerValue) {
+  const answer = (name, words) => el("button", { class: "act plain", "data-key": `${name} ${post.post}`, onclick: () => setTriggerValue(name, post.post) }, words);
+  return el("div", { class: "check", role: "group", "aria-label": `Kiriman ${post.post}: masalah yang sama?` }, answer("same", "Ya, masalah yang sama"), answer("other", "Bukan"),
+    el("span", { class: "soft" }, "Sesudah dijawab, mesin hanya mengusulkan perubahan pada isu ini. Bisa diurungkan."));
 }

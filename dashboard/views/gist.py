@@ -8,6 +8,8 @@ from typing import Any, Final
 import streamlit as st
 
 from dashboard import context, evidence, reading, render
+from dashboard.views import corrections, ordering
+from dashboard.views.deeds import refused
 from dashboard.words import dotted
 from tanggap.issues.outlook import outlook
 from tanggap.issues.priority import Ranking
@@ -15,6 +17,7 @@ from tanggap.issues.summary import Count
 from tanggap.records import Issue, Link, Reading, User
 
 KEY: Final = "rincian_ringkasan"
+PROOF: Final = "rincian_bukti"
 #: Name in the address bar of the number whose posts are unfolded.
 ROWS: Final = "baris"
 PER_PAGE: Final = 20
@@ -22,9 +25,9 @@ PER_PAGE: Final = 20
 
 def tab(issue: Issue, user: User) -> None:
     """The whole part."""
-    del user
     summed(issue)
-    proof(issue)
+    proof(issue, may=not refused(user, "curate", issue))
+    ordering.panel(issue, user)
 
 
 def summed(issue: Issue) -> None:
@@ -77,8 +80,8 @@ def quote_of(quote: evidence.Quote) -> dict[str, Any]:
     return evidence.quote_data(quote, {source.id: source for source in declared}, here.workflow, here.city.topics)
 
 
-def proof(issue: Issue) -> None:
-    """Reasons with what would change them, quotes, and all posts on demand."""
+def proof(issue: Issue, *, may: bool) -> None:
+    """Reasons with what would change them, quotes, and all posts on demand; who may, answers what is to be checked."""
     members = reading.members(issue.id, issue.version)
     pages = st.session_state.get("semua", {}).get(issue.id, 0)
     listed = evidence.folded(members)
@@ -89,14 +92,27 @@ def proof(issue: Issue) -> None:
         "reasons": evidence.reason_data(issue),
         "turns": turns(issue),
         "posts": issue.posts,
+        "asks": may and not context.current().workflow.is_closed(issue.status),
+        "unsure": sum(link.suggested for link, _ in members),
         "quotes": [quote_of(quote) for quote in evidence.chosen(members)],
         "all": [quote_of(quote) for quote in shown] if pages else None,
         "more": min(PER_PAGE, len(listed) - len(shown)) if pages else 0,
     }
+    corrections.mark([*data["quotes"], *(data["all"] or [])], members)
     render.draw(
-        "evidence", data, key="rincian_bukti", on_toggle_change=lambda: turn(issue.id, 0 if pages else 1),
-        on_more_change=lambda: turn(issue.id, pages + 1),
+        "evidence", data, key=PROOF, on_toggle_change=lambda: turn(issue.id, 0 if pages else 1),
+        on_more_change=lambda: turn(issue.id, pages + 1), on_same_change=lambda: check(issue, same=True),
+        on_other_change=lambda: check(issue, same=False), on_wrong_change=lambda: corrections.ask(PROOF),
+        on_undo_change=lambda: corrections.take_back(PROOF),
     )  # fmt: skip
+    corrections.form()
+
+
+def check(issue: Issue, *, same: bool) -> None:
+    """The answer to "the same trouble?" beside a post."""
+    post = render.trigger(PROOF, "same" if same else "other")
+    if post is not None:
+        ordering.answer_check(issue, int(post), same=same)
 
 
 def turns(issue: Issue) -> list[str]:

@@ -55,19 +55,36 @@ def correct(
     Raises:
         RuleError: the person may not, the label or the post does not exist, or there is nothing to correct.
     """
-    named = check(city, by, field, why)
+    return correct_all(store, city, by, post_id, [(field, to)], why=why, at=at)[0]
+
+
+def correct_all(
+    store: Store, city: City, by: User, post_id: int, changes: Sequence[tuple[str, str]], *, why: str, at: datetime
+) -> list[Correction]:
+    """`correct` for several labels of a post at once: all of them or, where one is refused, none.
+
+    Raises:
+        RuleError: as `correct` does.
+    """
+    fields = [check(city, by, field, why) for field, _ in changes]
     with store.write() as db:
         found = posts.get(db, [post_id])
         if not found:
             raise RuleError(f"Kiriman {post_id} tidak ada.")
-        label = placed(found[0], understood(db, post_id), to, city) if named == "places" else labelled(named, to, city)
-        made = record(db, found[0], named, label, by, why.strip(), at)
-        if named == "topic" and label in city.topics:
-            owner = city.topics[str(label)].agency
-            value = scores.of(db, post_id)
-            if value is not None and value.agency != owner:
-                record(db, found[0], "agency", owner, by, FOLLOWS, at)
+        made = []
+        for named, (_, to) in zip(fields, changes, strict=True):
+            places = named == "places"
+            label = placed(found[0], understood(db, post_id), to, city) if places else labelled(named, to, city)
+            made.append(record(db, found[0], named, label, by, why.strip(), at))
+            if named == "topic" and label in city.topics:
+                follow(db, found[0], city.topics[str(label)].agency, by, at)
     return made
+
+
+def follow(db: Connection, item: Post, owner: str, by: User, at: datetime) -> None:
+    """Sends a post to the body that owns its corrected topic."""
+    if understood(db, item.id or 0).agency != owner:
+        record(db, item, "agency", owner, by, FOLLOWS, at)
 
 
 def check(city: City, by: User, field: str, why: str) -> CorrectedField:

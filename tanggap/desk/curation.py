@@ -83,21 +83,46 @@ class Curator:
         Args:
             version: of the issue it leaves, or where it is in none, of the issue it enters.
         """
+        return self.move_all([post], to, by, version=version)
+
+    def move_all(self, posts: Collection[int], to: str | None, by: User, *, version: int) -> Issue | None:
+        """The same for posts that are all in one issue, or all in none."""
         with self.store.write() as db:
-            link = issues.link_of(db, post)
-            if link is None and to is None:
-                raise RuleError(f"Kiriman {post} tidak berada dalam isu mana pun.")
-            home = None if link is None else self.read(db, link.issue, by, version)
+            homes = {post: issues.link_of(db, post) for post in posts}
+            names = {link.issue if link else None for link in homes.values()}
+            if len(names) != 1:
+                raise RuleError("Kiriman yang dipindahkan bersama harus berada dalam satu isu.")
+            (name,) = names
+            if name is None and to is None:
+                raise RuleError(f"Kiriman {min(posts)} tidak berada dalam isu mana pun.")
+            home = None if name is None else self.read(db, name, by, version)
             target = None if to is None else self.read(db, to, by, version if home is None else None)
             if home is not None and target is not None and home.id == target.id:
-                raise RuleError(f"Kiriman {post} sudah berada dalam {target.id}.")
-            entering = Link(post=post, issue=to or "", similarity=1.0, by=by.name)
-            links = [entering] if home is None else self._leaving(home, issues.links_of(db, home.id), [post])
+                raise RuleError(f"Kiriman {min(posts)} sudah berada dalam {target.id}.")
+            entering = [Link(post=post, issue=to or "", similarity=1.0, by=by.name) for post in posts]
+            links = entering if home is None else self._leaving(home, issues.links_of(db, home.id), posts)
             keys = self.carry(db, links, home, target, by)
             whole = {"posts": list(keys), "to": target.id if target else None}
             self._audit(db, "post.move", home.id if home else to or "", by, after=whole)
             changed = [self.count(db, item) for item in (home, target) if item]
             return changed[-1] if target else None
+
+    def confirm(self, post: int, by: User, *, version: int) -> Issue:
+        """Says that a post near the threshold is where it belongs, with its copies; the machine asks no more."""
+        with self.store.write() as db:
+            link = issues.link_of(db, post)
+            if link is None:
+                raise RuleError(f"Kiriman {post} tidak berada dalam isu mana pun.")
+            issue = self.read(db, link.issue, by, version)
+            if not link.suggested:
+                raise RuleError(f"Kiriman {post} sudah pasti bagian dari {issue.id}.")
+            sure = with_copies(issues.links_of(db, issue.id), [post])
+            keys = carry(db, sure, issue.id, by.name)
+            event = self._event(EventKind.MOVED, issue.id, issue.id, keys, by).evolve(before=issue.id)
+            number = issue_events.add(db, event)
+            issue_events.bind(db, [Bond(kind=BondKind.MUST, issue=issue.id, post=key, event=number) for key in keys])
+            self._audit(db, "post.confirm", issue.id, by, after={"posts": list(keys)})
+            return self.count(db, issue)
 
     def title(self, issue_id: str, text: str, by: User, *, version: int) -> Issue:
         """Names an issue; the machine leaves that name alone."""

@@ -23,11 +23,17 @@ def members(db: Connection, issue_id: str) -> tuple[list[Reading], set[int]]:
 
 
 def recounted(db: Connection, issue: Issue, city: City) -> Issue:
-    """The issue with the numbers its posts make now; an empty one keeps its times and has no posts."""
+    """The issue with the numbers its posts make now; an empty one keeps its times and has no posts.
+
+    A place that a person gave it stays.
+    """
     readings, copies = members(db, issue.id)
     if not readings:
         return issue.evolve(posts=0, accounts=0, news=0, reach=0, negative=0)
-    return issue.evolve(**counted(readings, copies, city))
+    facts = counted(readings, copies, city)
+    if issues.fixed_area(db, issue.id):
+        facts = {name: value for name, value in facts.items() if name not in ("areas", "place")}
+    return issue.evolve(**facts)
 
 
 def with_copies(links: Sequence[Link], chosen: Collection[int]) -> list[Link]:

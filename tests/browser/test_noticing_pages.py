@@ -107,7 +107,7 @@ def test_a_proposal_is_accepted_and_taken_back_and_a_reader_only_reads(
 def test_the_phone_reads_what_is_noticed_without_scrolling_sideways(page_of: Callable[..., Page]) -> None:
     page = page_of("/sinyal", 390, 844)
     expect(page.get_by_role("region", name="Tidak disimpulkan")).to_contain_text("Qlue tidak terbaca")
-    expect(page.get_by_text("Terakhir dilihat 4 mnt lalu")).to_be_visible()
+    expect(page.get_by_text(re.compile(r"Terakhir dilihat \d+ mnt lalu"))).to_be_visible()
     expect(page.get_by_role("region", name="Dipasang serentak")).to_contain_text("24 akun dihitung satu suara")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     heights = page.locator("article a").evaluate_all("found => found.map(a => a.getBoundingClientRect().height)")
@@ -129,3 +129,37 @@ def test_a_number_of_the_summary_unfolds_the_posts_it_counts_and_stands_in_the_a
     expect(page.get_by_text("Apa yang mengubahnya")).to_be_visible()
     rows.get_by_role("button", name="lipat").click()
     expect(rows).to_have_count(0)
+
+
+def test_an_officer_is_told_what_a_merge_will_do_does_it_and_takes_it_back(
+    page_of: Callable[..., Page], noticed_city: Site
+) -> None:
+    with noticed_city.store().read() as db:
+        issue, other = [one for one in issues.open_issues(db)[5:] if one.status.value == "waiting"][:2]
+    page = page_of(f"/?isu={issue.id}")
+    page.get_by_text("Rapikan isu ini").click()
+    choice = page.get_by_role("combobox", name="Digabung ke isu mana")
+    choice.click()
+    choice.fill(other.id)
+    page.locator("[data-rac][role=option]", has_text=other.id).first.click()
+    expect(page.get_by_text(f"Nomor {issue.id} tetap membuka isu itu")).to_be_visible()
+    page.get_by_role("button", name="Gabungkan", exact=True).last.click()
+    expect(page.get_by_text(f"{issue.id} digabung ke {other.id}.", exact=True)).to_be_visible()
+    with noticed_city.store().read() as db:
+        assert issues.exact(db, issue.id).status.value == "merged"
+    page.get_by_role("button", name="Urungkan").click()
+    expect(page.get_by_text("Tindakan diurungkan.")).to_be_visible()
+    with noticed_city.store().read() as db:
+        assert issues.exact(db, issue.id).status.value == "waiting"
+
+
+def test_a_post_near_the_threshold_is_answered_where_it_is_quoted_and_a_reader_is_not_asked(
+    page_of: Callable[..., Page], noticed_city: Site
+) -> None:
+    with noticed_city.store().read() as db:
+        issue = issues.open_issues(db)[3]
+    reader = page_of(f"/?isu={issue.id}", name="lihat")
+    reader.get_by_role("button", name=re.compile("lihat .* kiriman")).click()
+    expect(reader.get_by_role("button", name="tampilkan bukti utama")).to_be_visible()
+    expect(reader.get_by_text("perlu dicek: mesin kurang yakin")).to_be_visible()
+    expect(reader.get_by_role("button", name="Ya, masalah yang sama")).to_have_count(0)
