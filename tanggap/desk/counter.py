@@ -164,7 +164,7 @@ class Counter:
 def check_digit(text: str) -> int:
     """The Luhn digit of the digits in a text: finds every wrong digit and nearly every swapped pair."""
     total = 0
-    for place, digit in enumerate(reversed([int(char) for char in text if char.isdigit()])):
+    for place, digit in enumerate(reversed([int(char) for char in text if char.isdecimal()])):
         value = digit * 2 if place % 2 == 0 else digit
         total += value - 9 if value > 9 else value
     return -total % 10

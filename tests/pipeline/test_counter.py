@@ -128,6 +128,12 @@ def test_counters_that_take_complaints_at_once_give_different_numbers(any_store:
     assert sorted(number.split("-")[2] for number in taken) == [f"{number:04d}" for number in range(1, 25)]
 
 
+@pytest.mark.parametrize("typed", ["", "LOKET-", "LOKET-²-0", "LOKET-٣-4", "loket-20261122-0001", "x" * 400])
+def test_a_number_that_nobody_gave_out_is_told_as_such(desk: Desk, typed: str) -> None:
+    with pytest.raises(RuleError, match=r"periksa lagi|tidak ada"):
+        Counter(desk).standing(typed)
+
+
 def test_duty_is_days_with_a_report_by_name_never_a_number_of_reports(store: Store, city: City, now: Clock) -> None:
     clock = [now()]
     counter = Counter(Desk(store, city, lambda: clock[0]))
