@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Final
@@ -129,22 +129,12 @@ def cancel(run_id: str, user: User) -> None:
 
 def retry(run_id: str, user: User) -> None:
     """Asks once more for a run that was set aside."""
-    with _writing(user) as db:
-        try:
-            job_care.retry(db, run_id, user.name, _now())
-        except UsageError:
-            raise RuleError("Pekerjaan ini tidak lagi disisihkan.") from None
-        _note(db, "job.retry", run_id, user, before={"state": State.SET_ASIDE.value})
+    _decide("job.retry", run_id, user, lambda db: job_care.retry(db, run_id, user.name, _now()))
 
 
 def dismiss(run_id: str, user: User) -> None:
     """Lets the runs of a job that were set aside be."""
-    with _writing(user) as db:
-        try:
-            job_care.dismiss(db, run_id, user.name)
-        except UsageError:
-            raise RuleError("Pekerjaan ini tidak lagi disisihkan.") from None
-        _note(db, "job.dismiss", run_id, user, before={"state": State.SET_ASIDE.value})
+    _decide("job.dismiss", run_id, user, lambda db: job_care.dismiss(db, run_id, user.name))
 
 
 def living(db: Connection, now: datetime) -> tuple[list[str], datetime | None]:
@@ -162,6 +152,16 @@ def _writing(user: User) -> AbstractContextManager[Connection]:
     if not may(user):
         raise RuleError(REFUSED)
     return context.current().store.write()
+
+
+def _decide(action: str, run_id: str, user: User, act: Callable[[Connection], object]) -> None:
+    """Does what a person decides on a run that was set aside."""
+    with _writing(user) as db:
+        try:
+            act(db)
+        except UsageError:
+            raise RuleError("Pekerjaan ini tidak lagi disisihkan.") from None
+        _note(db, action, run_id, user, before={"state": State.SET_ASIDE.value})
 
 
 def _get(db: Connection, name: str) -> Schedule:

@@ -1,4 +1,4 @@
-"""What a person does to an issue: done as who is signed in now, told once, and a refusal is told, not raised."""
+"""What a person does: done as who is signed in now, told once, and a refusal is told, not raised."""
 
 from __future__ import annotations
 
@@ -11,26 +11,39 @@ from dashboard import context, reading, render
 from dashboard.member import present
 from tanggap.desk.guards import check_permission
 from tanggap.desk.workflow import Action
-from tanggap.errors import ConflictError, RuleError, StoreError
+from tanggap.errors import ConflictError, RuleError, StoreError, UsageError
 from tanggap.records import Issue, User
 
 TOLD: Final = "hasil"
+ENDED: Final = "Sesi berakhir. Silakan masuk lagi."
 AWAY: Final = "Penyimpanan tidak menjawab; belum ada yang berubah. Coba lagi."
+UNFIT: Final = "Permintaan ini tidak dapat dijalankan; periksa lagi isinya."
+
+
+def tried(deed: Callable[[User], str]) -> tuple[bool, str]:
+    """Does it as who is signed in now: whether it went well, and what to tell."""
+    user = present()
+    if user is None:
+        return False, ENDED
+    try:
+        return True, deed(user)
+    except (RuleError, ConflictError) as refusal:
+        return False, str(refusal)
+    except UsageError:
+        return False, UNFIT
+    except StoreError:
+        return False, AWAY
 
 
 def act(words: str, deed: Callable[[User], object]) -> None:
-    """Does it, keeps what to tell, and draws the page again."""
-    user = present()
-    if user is not None:
-        try:
-            deed(user)
-            told = (True, words)
-        except (RuleError, ConflictError) as refused:
-            told = (False, str(refused))
-        except StoreError:
-            told = (False, AWAY)
-        st.session_state[TOLD] = told
-        reading.forget()
+    """Does it to an issue, keeps what to tell, and draws the page again."""
+
+    def done(user: User) -> str:
+        deed(user)
+        return words
+
+    st.session_state[TOLD] = tried(done)
+    reading.forget()
     st.rerun()
 
 
