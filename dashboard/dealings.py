@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 import streamlit as st
 
@@ -15,8 +15,6 @@ from tanggap.desk.measuring import Measuring
 from tanggap.records import Issue, Post, PostKind, Reading, Source
 from tanggap.text import clip
 
-#: Unanswered posts that a publication offers to stand under.
-OFFERED: Final = 100
 #: Characters of a post in a list, and of a pseudonym.
 LINE, NAME = 70, 6
 
@@ -62,7 +60,7 @@ def threads(told: Coverage) -> dict[str, str]:
         f"{gap.reading.post.source}/{gap.reading.post.native_id}": render.plain(
             f"{percent(gap.gain)} · {about(gap.reading.post)} · “{said(gap.reading, LINE)}”"
         )
-        for gap in told.gaps[:OFFERED]
+        for gap in told.gaps
     }
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from tanggap.records import Link, Post, Reading
 
-#: Posts named as the next to answer.
-NEXT = 5
+#: Unanswered posts that are kept, and those of them named as the next to answer.
+KEPT, NEXT = 100, 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +22,7 @@ class Gap:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
-    """Share of the reach that is answered, 0-1, and every unanswered post, the one worth most first."""
+    """Share of the reach that is answered, 0-1, and the unanswered posts worth most, the best first."""
 
     share: float
     answered: int
@@ -55,7 +55,7 @@ def coverage(members: Sequence[tuple[Link, Reading]], threads: Collection[str]) 
         posts=len(posts),
         gaps=tuple(
             Gap(reading=readings[key], gain=gain[key] / total)
-            for key in sorted(gain, key=lambda key: (-gain[key], -reach[key]))
+            for key in sorted(gain, key=lambda key: (-gain[key], -reach[key]))[:KEPT]
         ),
     )
 
