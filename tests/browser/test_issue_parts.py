@@ -134,7 +134,7 @@ def test_a_wrong_place_is_put_right_in_one_step_and_nothing_is_forgotten(
     page = look("agus", NOISE, "Serah terima", 390, 844)
     press(page, "Betulkan lokasi")
     pick(page, "Lokasi sebenarnya", "Rorotan", "Rorotan, Cilincing")
-    press(page, "Simpan lokasi")
+    page.get_by_role("button", name="Simpan lokasi").press("Enter")
     expect(page.get_by_text("Lokasi dibetulkan.")).to_be_visible()
     part(page, "Riwayat")
     expect(page.locator(".line li").first).to_contain_text(f"dari {before.place} menjadi Rorotan, Cilincing")
