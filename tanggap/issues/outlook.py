@@ -75,6 +75,8 @@ def outlook(issue: Issue, ranking: Ranking, now: datetime) -> Outlook:
 
 
 def _held(issue: Issue, floor: bool) -> str:
+    if floor and issue.answered_at is None:
+        return "Tidak turun sebelum ada jawaban resmi: bahaya bagi warga disebut dua suara atau lebih."
     if floor:
         return "Tidak turun selama bahaya bagi warga disebut dua suara atau lebih dalam 12 jam terakhir."
     return "Tidak turun di bawah P2: pernah ditutup dan dikeluhkan lagi." if issue.reopened else ""
@@ -106,7 +108,7 @@ def _turn(to: Priority, need: int, issue: Issue, points: dict[str, Reason], rank
 def _safety(case: Case) -> str:
     if case.need > 0:
         return f"bahaya bagi warga disebut {case.ranking.safety.danger_voices} suara"
-    return "bahaya tidak lagi disebut"
+    return "bahaya tidak lagi disebut" if case.issue.answered_at is not None else ""
 
 
 def _silence(case: Case) -> str:

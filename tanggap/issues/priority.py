@@ -174,12 +174,16 @@ def _top_mean(values: Sequence[float], count: int = 3) -> float:
 
 
 def _safety(issue: Issue, originals: Sequence[Reading], ranking: Ranking, city: City, now: datetime) -> Part:
-    """Harm to people: little for the service as such, as far as people complain; much where they tell of danger now."""
+    """Harm to people: little for the service as such, as far as people complain; much where they tell of danger.
+
+    Until somebody answers, a danger once told stands: that nobody writes any more does not mean that nobody is in it.
+    """
     topic = city.topics.get(issue.topic, city.topics["lainnya"])
+    since = now - timedelta(hours=ranking.safety.fresh_h)
     fresh = [
         reading
         for reading in originals
-        if now - reading.post.published_at <= timedelta(hours=ranking.safety.fresh_h)
+        if (issue.answered_at is None or reading.post.published_at >= since)
         and reading.score.complaint
         and sum(reading.score.urgency_probs[PRESSING:]) >= 0.5
     ]

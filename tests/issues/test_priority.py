@@ -7,7 +7,7 @@ import pytest
 from tanggap.city import City
 from tanggap.errors import SettingsError
 from tanggap.issues.detect import detect
-from tanggap.issues.priority import Ranking
+from tanggap.issues.priority import Ranking, rank
 from tanggap.records import Issue, Reading
 from tanggap.settings import IssuesSection, Settings
 
@@ -48,6 +48,21 @@ def test_two_voices_in_danger_of_life_are_at_least_high(city: City, ranking: Ran
         for t in ("api besar", "rumah terbakar", "ada anak terjebak")
     ]
     assert only(fire, city, ranking, 1).priority == "P1"
+
+
+def test_a_danger_stands_until_somebody_answers_and_then_fades_with_its_posts(
+    city: City, ranking: Ranking, tell: Tell
+) -> None:
+    fire = [
+        tell(t, "kebakaran_darurat", place="Kali Anyar", urgency=3)
+        for t in ("api besar", "rumah terbakar", "ada anak terjebak")
+    ]
+    issue = only(fire, city, ranking, 1)
+    night = START + timedelta(hours=18)
+    assert rank(issue, fire, ranking=ranking, city=city, now=night)[1] == "P1"
+    answered = issue.evolve(answered_at=START + timedelta(hours=3))
+    assert rank(answered, fire, ranking=ranking, city=city, now=START + timedelta(hours=4))[1] == "P1"
+    assert rank(answered, fire, ranking=ranking, city=city, now=night)[1] > "P2"
 
 
 def test_a_loud_campaign_does_not_outrank_a_quiet_danger(city: City, ranking: Ranking, tell: Tell) -> None:
