@@ -48,6 +48,8 @@ class PlayedCity:
     #: B-cubed figures over the posts that belong to a true issue or were put into one.
     grouping: dict[str, float]
     true_issues: int
+    #: What stands open on the page of signals.
+    signals: int
 
 
 @contextmanager
@@ -74,8 +76,9 @@ def play(folder: Path | None, *, port: int = 8501, rounds: Sequence[float] = ROU
                     runs[run.source] = _sum(runs.get(run.source), run)
                 score_store(office)
                 jobs.group(office.store, office.city, office.settings, office.ranking)
+            noticed = jobs.notice(office.store, office.city, office.settings)
             jobs.brief(office.store, office.city, day, office.settings.now())
-            yield _played(office, day, server.truth, list(runs.values()), password or "(sudah ada)")
+            yield _played(office, day, server.truth, list(runs.values()), password or "(sudah ada)", noticed)
 
 
 def _open(directory: Path) -> Office:
@@ -97,7 +100,9 @@ def _sum(before: CrawlRun | None, run: CrawlRun) -> CrawlRun:
     )
 
 
-def _played(office: Office, day: date, truth: Truth, runs: Sequence[CrawlRun], password: str) -> PlayedCity:
+def _played(
+    office: Office, day: date, truth: Truth, runs: Sequence[CrawlRun], password: str, noticed: jobs.Noticed
+) -> PlayedCity:
     with office.store.read() as db:
         return PlayedCity(
             office=office,
@@ -109,6 +114,7 @@ def _played(office: Office, day: date, truth: Truth, runs: Sequence[CrawlRun], p
             issues=issues.open_issues(db),
             grouping=measure(office.store, truth),
             true_issues=len(set(truth.values()) - {None}),
+            signals=noticed.opened + noticed.standing,
         )
 
 
@@ -132,7 +138,10 @@ def show_summary(city: PlayedCity) -> None:
     sources = {source.id: source for source in city.office.sources}
     typer.echo(f"Kota contoh, {long_day(city.day)}")
     results.print(run_table(city.runs, sources))
-    typer.echo(f"{city.posts} kiriman, {len(city.issues)} isu terbuka ({city.true_issues} isu sebenarnya)")
+    typer.echo(
+        f"{city.posts} kiriman, {len(city.issues)} isu terbuka ({city.true_issues} isu sebenarnya), "
+        f"{city.signals} sinyal"
+    )
     table = Table(box=None, pad_edge=False)
     for heading in ("prioritas", "skor", "isu", "kiriman", "wilayah"):
         table.add_column(heading, no_wrap=True, overflow="ellipsis")

@@ -27,8 +27,9 @@ def test_the_sample_day_is_crawled_understood_grouped_and_briefed(
     assert len(city.issues) >= 20
     assert city.grouping["bcubed_f1"] >= FLOOR_F1
     assert city.issues[0].priority is Priority.P1
+    assert city.signals >= 1, "the sample day has hearsay and bursts, so its page of signals is not empty"
     assert brief is not None
     assert brief.items
     text = capsys.readouterr().out
-    for word in ("x-contoh", "kiriman", "isu terbuka", "B-cubed F1"):
+    for word in ("x-contoh", "kiriman", "isu terbuka", "sinyal", "B-cubed F1"):
         assert word in text
