@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 
 from tanggap.briefs.changes import changes
 from tanggap.briefs.effect import answers
@@ -16,6 +17,7 @@ from tanggap.city import City
 from tanggap.clock import day_bounds, hour_of
 from tanggap.desk.deadlines import owes_answer
 from tanggap.desk.workflow import Workflow
+from tanggap.issues.summary import Sentence
 from tanggap.records import (
     Brief,
     BriefItem,
@@ -55,6 +57,7 @@ def compose(
     made_at: datetime,
     alarms: Mapping[str, Alarm] | None = None,
     promises: Sequence[tuple[Commitment, Issue]] = (),
+    summaries: Mapping[str, Sequence[Sentence]] = MappingProxyType({}),
 ) -> Brief:
     """The brief of a city day.
 
@@ -66,12 +69,15 @@ def compose(
         before: the last brief made, of this day or an earlier one.
         alarms: the open alarm per source id.
         promises: the open ones with their issues, the soonest first.
+        summaries: what the posts of an issue say together, for its numbers; issues may be missing.
     """
     start, end = window(day, made_at)
     inside = [reading for reading in readings if start <= reading.post.published_at < end]
     known = {source.id: source for source in sources}
     waiting = sorted((issue for issue in issues if owes_answer(issue)), key=lambda i: (-i.score, i.detected_at))
-    items = [item(issue, members.get(issue.id, ()), known, city, workflow) for issue in waiting]
+    items = [
+        item(issue, members.get(issue.id, ()), known, city, workflow, summaries.get(issue.id, ())) for issue in waiting
+    ]
     health = source_health(sources, runs, inside, made_at, alarms or {})
     totals = count(issues, items, inside, health, start, made_at)
     hourly, hourly_negative = curve(inside, start)

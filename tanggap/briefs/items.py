@@ -9,6 +9,7 @@ from tanggap.city import City
 from tanggap.clock import clock_time
 from tanggap.desk.deadlines import deadlines
 from tanggap.desk.workflow import Workflow
+from tanggap.issues.summary import Sentence
 from tanggap.records import BriefItem, Issue, PostKind, Priority, Reading, Source
 from tanggap.text import clip
 
@@ -22,9 +23,14 @@ KINDS = {PostKind.POST: "Unggahan", PostKind.NEWS: "Berita", PostKind.REPORT: "L
 
 
 def item(
-    issue: Issue, members: Sequence[Reading], sources: Mapping[str, Source], city: City, workflow: Workflow
+    issue: Issue,
+    members: Sequence[Reading],
+    sources: Mapping[str, Source],
+    city: City,
+    workflow: Workflow,
+    summary: Sequence[Sentence] = (),
 ) -> BriefItem:
-    """The issue as the brief shows it."""
+    """The issue as the brief shows it; of its summary only the numbers, each of which opens its posts."""
     due = next((clock.due for clock in deadlines(issue, workflow) if clock.kind == "first_answer"), None)
     reasons = sorted(issue.reasons, key=lambda reason: -reason.points)
     quote, quote_source, quote_post = best_quote(members, sources)
@@ -46,6 +52,8 @@ def item(
         quote=quote,
         quote_source=quote_source,
         quote_post=quote_post,
+        since=issue.first_at,
+        counts=tuple((count.name, count.number) for sentence in summary for count in sentence.counts),
     )
 
 

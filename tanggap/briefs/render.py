@@ -23,6 +23,15 @@ CHAT_LENGTH, CHAT_ITEMS = 1500, 5
 #: What WhatsApp reads as formatting, and look-alikes that it does not.
 INERT = str.maketrans({"*": "∗", "_": "ˍ", "~": "∼", "`": "ˋ", ">": "›", "<": "‹"})
 PRIORITIES = {Priority.P1: "kritis", Priority.P2: "tinggi", Priority.P3: "sedang", Priority.P4: "rendah"}
+#: What each count of an issue counts.
+COUNTS = {
+    "suara": "suara berbeda",
+    "unggahan": "di media sosial",
+    "laporan": "lewat laporan warga",
+    "media": "di berita",
+    "permintaan": "meminta sesuatu",
+    "sesudahnya": "mengeluh sesudah laporannya ditutup",
+}
 #: A deadline nearer than this is marked.
 SOON = timedelta(hours=1)
 
@@ -141,6 +150,7 @@ def _environment() -> Environment:
         "time_left": words.time_left,
         "haste": haste,
         "PRIORITIES": PRIORITIES,
+        "COUNTS": COUNTS,
     }
     return environment
 

@@ -33,6 +33,10 @@ class BriefItem(Record):
     quote_source: str
     #: Stored post that is quoted, so that the quote goes when the post goes.
     quote_post: int | None = None
+    #: When the first post spoke of it.
+    since: datetime | None = None
+    #: (name of a count in the address of the issue page, how many): who speaks where, and who asks for something.
+    counts: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -177,3 +177,11 @@ def test_the_page_fits_a_phone_and_prints_on_two_pages(
     page.close()
     assert sheets <= 2
     assert [url for url in asked if not url.startswith(("data:", "about:"))] == []
+
+
+def test_every_number_of_an_issue_opens_the_posts_it_counts(night: Brief, city: City) -> None:
+    first = night.items[0].evolve(since=night.made_at, counts=(("suara", 38), ("laporan", 7), ("berita", 4)))
+    page = render.html(night.evolve(items=(first, *night.items[1:])), city)
+    assert f'<a href="/?isu={first.issue}&amp;baris=suara">38 suara berbeda</a>' in page
+    assert f'<a href="/?isu={first.issue}&amp;baris=laporan">7 lewat laporan warga</a>' in page
+    assert "baris=berita" not in page
