@@ -20,7 +20,7 @@ LABELS = {PostKind.POST: "Unggahan", PostKind.NEWS: "Berita", PostKind.REPORT: "
 TONES = {"negative": "negatif", "neutral": "netral", "positive": "positif"}
 URGENT = {2: "perlu dijawab hari ini", 3: "mendesak"}
 #: What a number of a summary counts, as its sentence says it.
-UNIT = re.compile(r" (?:suara berbeda|di media sosial|lewat laporan warga|di berita|kiriman|berita)")
+UNIT = re.compile(r" (?:suara berbeda|di media sosial|lewat laporan warga|di berita|kiriman|berita|laporan|keluhan)")
 #: Stands where a text was kept as long as it may be.
 EXPIRED = "(teks tidak disimpan lagi)"
 #: News quoted first, then posts and reports by reach.

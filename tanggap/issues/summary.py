@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from tanggap.city import City
 from tanggap.clock import stamp
 from tanggap.issues.places import label, spots
+from tanggap.issues.tickets import still
 from tanggap.records import Link, PostKind, Reading, Record
 from tanggap.text import clip
 
@@ -28,7 +29,7 @@ NAMES = {PostKind.POST: "unggahan", PostKind.REPORT: "laporan", PostKind.NEWS: "
 class Count(Record):
     """A number of a sentence and the posts it counts, one each."""
 
-    #: `suara`, `unggahan`, `laporan`, `media`, `permintaan` or `berita`: what an address calls it.
+    #: In an address: `suara`, `unggahan`, `laporan`, `media`, `permintaan`, `berita`, `ditutup`, `sesudahnya`.
     name: str
     number: int
     posts: tuple[int, ...]
@@ -74,7 +75,7 @@ def summary(
     spoken = [reading for reading in told if reading.post.source not in unquoted]
     found = [
         _where(told, topic, city), _who(told), _said(spoken, common), _asked(told, spoken, common),
-        _reported(told, spoken),
+        _reported(told, spoken), _unfinished(told),
     ]  # fmt: skip
     return tuple(sentence for sentence in found if sentence is not None)
 
@@ -143,6 +144,20 @@ def _reported(told: Sequence[Reading], spoken: Sequence[Reading]) -> Sentence | 
         return Sentence(text=f"{begin}.", posts=count.posts, counts=(count,))
     one = _quoting(f"{begin}, terbaru:", _opening(quoted[-1].post.title or ""), quoted[-1])
     return one.evolve(posts=count.posts, counts=(count,))
+
+
+def _unfinished(told: Sequence[Reading]) -> Sentence | None:
+    """Reports that were closed at their own desks while people complain on."""
+    found = still(told)
+    if found is None:
+        return None
+    closed = Count(name="ditutup", number=len(found.reports), posts=found.reports)
+    after = Count(name="sesudahnya", number=len(found.after), posts=found.after)
+    text = (
+        f"{closed.number} laporan sudah ditutup di sumbernya, yang pertama {stamp(found.first)} WIB; sesudah itu masih "
+        f"ada {after.number} keluhan."
+    )
+    return Sentence(text=text, posts=(*found.reports, *found.after), counts=(closed, after))
 
 
 def _quoting(begin: str, words: str, reading: Reading) -> Sentence:

@@ -12,7 +12,8 @@ from tanggap.city import City
 from tanggap.clock import stamp
 from tanggap.issues.places import label
 from tanggap.issues.summary import Sentence, summary
-from tanggap.records import Link, PostKind, Reading
+from tanggap.issues.tickets import still
+from tanggap.records import Link, PostKind, Reading, Status
 
 from .conftest import Tell
 
@@ -110,3 +111,35 @@ def test_words_that_may_not_be_shown_cut_are_counted_and_not_quoted(city: City, 
     found = summary(members(told), topic="banjir", city=city, unquoted=sources)
     assert [sentence.text for sentence in found][2:] == ["1 kiriman meminta sesuatu.", "1 berita memuatnya."]
     assert not any(sentence.quotes for sentence in found)
+
+
+def closed(reading: Reading, at: str, **step: str) -> Reading:
+    """A report that its own desk has closed."""
+    steps = [{"at": at, "status": "resolved", **step}]
+    return reading.evolve(post=reading.post.evolve(status=Status.RESOLVED, extra={"follow_ups": steps}))
+
+
+def test_reports_closed_while_people_complain_on_are_counted_with_both_sides(city: City, tell: Tell) -> None:
+    report = tell("lampu padam", place="Pluit", kind=PostKind.REPORT, hour=1)
+    told = [
+        tell("lampu padam", hour=0),
+        closed(report, "2026-11-21T09:00:00+07:00"),
+        tell("katanya selesai, masih padam", hour=4),
+        tell("masih gelap", hour=5),
+        tell("terima kasih sudah nyala", hour=6, complaint=False),
+    ]
+    last = summary(members(told), topic="banjir", city=city)[-1]
+    assert last.text == (
+        "1 laporan sudah ditutup di sumbernya, yang pertama 21 Nov 09.00 WIB; sesudah itu masih ada 2 keluhan."
+    )
+    assert [(count.name, count.posts) for count in last.counts] == [
+        ("ditutup", (told[1].post.id,)), ("sesudahnya", (told[2].post.id, told[3].post.id)),
+    ]  # fmt: skip
+
+
+def test_one_voice_or_a_closing_that_nobody_dates_contradicts_nothing(city: City, tell: Tell) -> None:
+    report = tell("lampu padam", kind=PostKind.REPORT, hour=1)
+    later = [tell("masih padam", hour=4), tell("masih padam juga", hour=5)]
+    assert still([closed(report, "2026-11-21T09:00:00+07:00"), later[0]]) is None
+    assert still([closed(report, "kemarin"), *later]) is None
+    assert still([report, *later]) is None
