@@ -37,8 +37,10 @@ class Rule:
     valid: Callable[[re.Match[str]], bool] = lambda _: True
     #: Words of which one must stand near; None where the pattern says enough.
     context: re.Pattern[str] | None = None
-    #: Fewest digits of what it finds: a text with fewer is not searched for it.
+    #: Fewest digits of what it finds, and signs of which it holds one, in lower case: a text with fewer digits or
+    #: without any of the signs is not searched for it.
     least: int = 0
+    signs: tuple[str, ...] = ()
 
 
 def words(pattern: str) -> re.Pattern[str]:
@@ -136,11 +138,13 @@ NUMBER = r"(?:no|nomor|nomer|nmr)(?![a-z])[ .:]{0,2}"
 RULES = (
     Rule(
         label="",
+        signs=("://", "="),
         pattern=re.compile(r"(?<=://)[^\s/?#@]{1,200}@(?=[\w\-]{1,63}\.)|(?<=[\w/])[?#][\w\-]{1,100}=[^\s<>\"')\]]*+"),
     ),
-    Rule(label="[surel]", pattern=re.compile(r"(?<![\w.+%\-])[\w.+%\-]++@[\w\-]++(?:\.[\w\-]++)+")),
+    Rule(label="[surel]", signs=("@",), pattern=re.compile(r"(?<![\w.+%\-])[\w.+%\-]++@[\w\-]++(?:\.[\w\-]++)+")),
     Rule(
         label="[surel]",
+        signs=(" @ ",),
         pattern=re.compile(
             r"(?<![\w.+%\-])[\w.+%\-]{2,64} @ [a-z0-9\-]{2,63}(?:\.[a-z0-9\-]{2,20}){0,2}\.(?:com|id|net|org)(?!\w)",
             re.IGNORECASE,
@@ -148,6 +152,7 @@ RULES = (
     ),
     Rule(
         label="[surel]",
+        signs=("(", "[", "{", " at "),
         pattern=re.compile(
             r"(?<![\w.+%\-])[\w.+%\-]{2,64} ?(?:[(\[{] ?(?:at|et) ?[)\]}]|(?<= )at(?= )) ?[a-z0-9\-]{2,63}"
             r"(?: ?(?:\.|[(\[{] ?(?:dot|titik) ?[)\]}]|(?<= )(?:dot|titik)(?= )) ?"
@@ -240,6 +245,7 @@ RULES = (
     Rule(
         label="[rumah]",
         least=1,
+        signs=("jl", "jalan", "gg", "gang", "kompl", "perum"),
         pattern=re.compile(
             r"(?<![a-z])(?:jl|jln|jalan|gg|gang|komplek|kompleks|perum|perumahan)(?![a-z])\.? ?"
             rf"(?:(?!(?:{NO_ADDRESS}|no|nomor|nomer|nmr)(?![a-z]))[\w'’./]{{1,25}}[ ,]{{1,2}}){{1,8}}{NUMBER}{HOUSE}",
@@ -249,16 +255,19 @@ RULES = (
     Rule(
         label="[rumah]",
         least=1,
+        signs=("rumah ",),
         pattern=re.compile(rf"(?<![a-z])rumah (?:[a-z]{{2,10}} ){{0,2}}{NUMBER}{HOUSE}", re.IGNORECASE),
     ),
     Rule(
         label="[rumah]",
         least=1,
+        signs=("rw",),
         pattern=re.compile(rf"(?<![a-z])rw[ .:/]{{0,2}}\d{{1,3}},? ?{NUMBER}{HOUSE}", re.IGNORECASE),
     ),
     Rule(
         label="[rumah]",
         least=1,
+        signs=("blok ",),
         pattern=re.compile(
             r"(?<![a-z])blok "
             rf"(?P<secret>[a-z]{{1,2}}\d{{0,3}}[a-z]?(?: ?/ ?|(?<=\d)-|,? {NUMBER})\d{{1,3}}[a-z]?)(?!\w)",

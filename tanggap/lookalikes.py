@@ -6,13 +6,15 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-#: Cyrillic and Greek letters that show as Latin ones.
+#: Cyrillic, Greek and Turkish letters that show as Latin ones.
 LETTERS = str.maketrans(
-    "АВЕКМНОРСТУХаеорсухіѕԁӏΑΒΕΖΗΙΚΜΝΟΡΤΥΧοι",
-    "ABEKMHOPCTYXaeopcyxisdlABEZHIKMNOPTYXoi",
+    "АВЕКМНОРСТУХаеорсухіѕԁӏΑΒΕΖΗΙΚΜΝΟΡΤΥΧοιıİ",
+    "ABEKMHOPCTYXaeopcyxisdlABEZHIKMNOPTYXoiiI",
 )
 #: Letters written for 0 and 1 beside digits: "o812", "08l2".
 ROUND = re.compile(r"(?<![^\W_])[oO](?=[ .\-]?\d)|(?<=\d)[oOlI|]+(?=[\d .\-]|$)")
+#: What a text holds where `ROUND` finds something.
+BESIDE_DIGIT = (re.compile(r"[oO][ .\-]?\d"), re.compile(r"\d[oOlI|]"))
 AS_DIGITS = str.maketrans("oOlI|", "00111")
 #: Digits spelled as words: "08lima", "nol delapan satu".
 SPELLED = re.compile(
@@ -43,7 +45,9 @@ class Plain:
 def read_plain(text: str) -> Plain:
     """The plain reading of `text`; ASCII without spelled digits is read as it stands."""
     chars, starts = reveal(text)
-    plain = ROUND.sub(lambda found: found[0].translate(AS_DIGITS), "".join(chars))
+    plain = "".join(chars)
+    if any(pattern.search(plain) for pattern in BESIDE_DIGIT):
+        plain = ROUND.sub(lambda found: found[0].translate(AS_DIGITS), plain)
     ends = range(1, len(text) + 1) if isinstance(starts, range) else tuple(start + 1 for start in starts)
     return spell(Plain(plain, starts, ends))
 
@@ -75,6 +79,8 @@ def shape_of(char: str) -> str:
 
 def spell(plain: Plain) -> Plain:
     """`plain` with every spelled digit read as the digit."""
+    if not any(map(plain.text.lower().__contains__, VALUES)):
+        return plain
     pieces: list[str] = []
     starts: list[int] = []
     ends: list[int] = []

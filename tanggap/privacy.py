@@ -44,9 +44,9 @@ def mask_once(text: str, public: Collection[str] = frozenset()) -> str:
     plain = read_plain(text)
     view = TOKEN.sub(lambda found: BLANK * len(found[0]), plain.text)
     spans: list[tuple[int, int, str]] = []
-    count = len(DIGIT.findall(view))
+    count, low = len(DIGIT.findall(view)), view.lower()
     for rule in RULES:
-        if count >= rule.least:
+        if count >= rule.least and (not rule.signs or any(sign in low for sign in rule.signs)):
             view = rule.pattern.sub(partial(claim, rule, spans, public), view)
     if not spans:
         return text

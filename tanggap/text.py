@@ -26,7 +26,10 @@ UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff]")
 #: Text that ftfy leaves as it is: plain ASCII without controls, escapes or HTML entities.
 PLAIN = re.compile(r"[\n\x20-\x25\x27-\x7e]*+")
 LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
-BLANKS = re.compile(r"[^\S\n]+")
+#: Text that is fit as it is: one line of plain words, one space between them.
+FIT = re.compile(r"(?:[!-%'-~]++(?: [!-%'-~]++)*+)?+")
+#: Every run of blanks that is not one space.
+BLANKS = re.compile(r"[^\S\n](?:[^\S\n]+|(?<! ))")
 EMPTY_LINES = re.compile(r"\n{3,}")
 WORDS = re.compile(r"[a-z0-9]+")
 
@@ -40,6 +43,8 @@ def repair(text: str) -> str:
     Line breaks stay (at most one empty line in a row); every other run of blanks becomes one space. Mathematical
     letters, right-to-left marks and emoji stay as sent: the screens make them harmless.
     """
+    if FIT.fullmatch(text):
+        return text
     if not PLAIN.fullmatch(text):
         text = ftfy.fix_text(thin_marks(join_surrogates(text)), REPAIR)
         text = UNWANTED.sub("", LINE_ENDS.sub("\n", text))

@@ -175,3 +175,8 @@ def test_one_person_keeps_one_name_within_an_installation():
     assert name[0] == "a"
     assert len(name) == 17
     int(name[1:], 16)
+
+
+@pytest.mark.parametrize("spelled", ["tıga", "tİga", "ſatu", "TIGA"])
+def test_digits_spelled_with_foreign_letters_are_read(spelled: str) -> None:
+    assert mask(f"wa 0812345{spelled}6789 ya") == "wa [telepon] ya"
