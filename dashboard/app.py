@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import context, render
 from dashboard.member import account, member
-from dashboard.views import briefs, counter, queue, schedules, signals, sources, suggestions, units
+from dashboard.views import briefs, counter, dictionary, queue, schedules, signals, sources, suggestions, units
 from tanggap.errors import StoreError
 
 
@@ -27,6 +27,8 @@ def main() -> None:
     pages.append(st.Page(units.page, title="Badan", url_path="badan"))
     if counter.visible(user):
         pages.append(st.Page(counter.page, title="Loket", url_path="loket"))
+    if here.workflow.may(user, "models"):
+        pages.append(st.Page(dictionary.page, title="Kamus", url_path="kamus"))
     if here.workflow.may(user, "sources"):
         pages.append(st.Page(sources.page, title="Sumber", url_path="sumber"))
     if schedules.visible(user):

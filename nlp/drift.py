@@ -116,6 +116,16 @@ def right(answers: Mapping[str, Mapping[str, Any]], path: Path = CANARY) -> dict
     return {name: round(hits[name] / len(rows), 4) for name in FIELDS}
 
 
+def wrong(answers: Mapping[str, Mapping[str, Any]], path: Path = CANARY) -> list[dict[str, Any]]:
+    """Watched texts whose label is not the one meant: text, field, label, and the one meant."""
+    return [
+        {"text": row.text, "field": name, "said": answers[row.id][name], "meant": row.labels[name]}
+        for row in read_rows(path)
+        for name in FIELDS
+        if answers[row.id][name] != row.labels[name]
+    ]
+
+
 def changed(
     before: Mapping[str, Mapping[str, Any]], after: Mapping[str, Mapping[str, Any]], path: Path = CANARY
 ) -> list[dict[str, Any]]:

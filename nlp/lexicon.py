@@ -38,10 +38,11 @@ def _row(path: Path, line: int, header: list[str], values: list[str]) -> dict[st
 
 
 def read_slang(language_dir: Path) -> dict[str, str]:
-    """What people type -> what it means: the shipped table, and over it what the office added."""
+    """What people type -> what it means: the shipped table, and over it what the office added or retired."""
     office = language_dir / OFFICE_SLANG
     rows = read_table(language_dir / "slang.csv") + (read_table(office) if office.exists() else [])
-    return {row["slang"]: row["normal"] for row in rows}
+    meant = {row["slang"]: row["normal"] for row in rows}
+    return {typed: normal for typed, normal in meant.items() if normal}
 
 
 def read_acronyms(language_dir: Path) -> dict[str, str]:

@@ -7,8 +7,11 @@ import re
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
-from typing import get_args
+from typing import Literal, get_args
+
+from Sastrawi.Stemmer.StemmerFactory import StemmerFactory
 
 from tanggap.city import OFFICE_SLANG, Region
 from tanggap.errors import RuleError, SettingsError
@@ -19,9 +22,15 @@ TYPED = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 MEANT = re.compile(r"[a-z]{2,30}(?: [a-z]{2,30}){0,4}")
 
 
+@cache
+def plain_words() -> frozenset[str]:
+    """The root words of Sastrawi's dictionary: they mean what they say."""
+    return frozenset(word for word in StemmerFactory().get_words() if word.strip())
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slang:
-    """What people type, what it means, where it is said, and who added it when."""
+    """What people type, what it means ("" once it is retired), where it is said, and who said so when."""
 
     slang: str
     normal: str
@@ -59,6 +68,69 @@ def entries(language_dir: Path) -> list[Slang]:
         raise SettingsError(f"{path} cannot be read as a table of {', '.join(COLUMNS)}: {error}.") from None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """A line of the dictionary that the product reads with: a spelling, what it stands for, and whose word it is."""
+
+    typed: str
+    meaning: str
+    region: str
+    #: Shipped with the product, an acronym that stays as typed, or the office's own.
+    origin: Literal["shipped", "acronym", "office"]
+    by: str = ""
+    day: date | None = None
+    retired: bool = False
+
+
+def words(language_dir: Path) -> list[Word]:
+    """Every spelling and acronym in alphabetical order, the office's word over the shipped one.
+
+    Raises:
+        SettingsError: a table is missing or broken.
+    """
+    found = {typed: Word(typed=typed, meaning=meaning, region=region, origin="shipped")
+             for typed, meaning, region in shipped(language_dir / "slang.csv")}  # fmt: skip
+    if (acronyms := language_dir / "acronyms.csv").exists():
+        found |= {typed: Word(typed=typed, meaning=meaning, region=region, origin="acronym")
+                  for typed, meaning, region in shipped(acronyms)}  # fmt: skip
+    for one in entries(language_dir):
+        before = found.get(one.slang)
+        meaning = one.normal or (before.meaning if before else "")
+        found[one.slang] = Word(
+            typed=one.slang, meaning=meaning, region=one.region, origin="office", by=one.by, day=one.day,
+            retired=not one.normal,
+        )  # fmt: skip
+    return sorted(found.values(), key=lambda word: word.typed)
+
+
+def shipped(path: Path) -> list[tuple[str, str, str]]:
+    """Spelling, meaning and region of each line of a shipped table; SettingsError when it cannot be read."""
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            _, *rows = csv.reader(line for line in file if line.strip() and not line.startswith("#"))
+        return [(typed, meaning, region) for typed, meaning, region in rows]
+    except (OSError, UnicodeDecodeError, csv.Error, ValueError) as error:
+        raise SettingsError(f"{path} cannot be read as a word table: {error}.") from None
+
+
+def retire(language_dir: Path, typed: str, by: str, day: date) -> str:
+    """Lets a spelling mean nothing but itself from the next batch of posts on; returns what it meant.
+
+    An entry of the office goes; a shipped one is overruled, so that it comes back when the office's line is removed.
+
+    Raises:
+        RuleError: there is no such entry, or it is an acronym, which stays as typed anyway.
+    """
+    word = next((one for one in words(language_dir) if one.typed == typed and not one.retired), None)
+    if word is None or word.origin == "acronym":
+        raise RuleError(f"`{typed}` tidak punya arti lain dalam kamus.")
+    left = [one for one in entries(language_dir) if one.slang != typed]
+    if any(spelling == typed for spelling, _, _ in shipped(language_dir / "slang.csv")):
+        left.append(Slang(slang=typed, normal="", region=word.region, by=by, day=day))  # type: ignore[arg-type]
+    write(language_dir, left)
+    return word.meaning
+
+
 def add(language_dir: Path, entry: Slang, known: Container[str] = ()) -> None:
     """Adds an entry, or replaces the one of the same word; the next batch of posts is read with it.
 
@@ -69,7 +141,8 @@ def add(language_dir: Path, entry: Slang, known: Container[str] = ()) -> None:
         RuleError: the entry would spoil other words.
         SettingsError: the file is broken or cannot be written.
     """
-    entry.check(known)
+    own = {typed for typed, _, _ in shipped(language_dir / "slang.csv")}
+    entry.check(() if entry.slang in own else known)
     write(language_dir, [*(one for one in entries(language_dir) if one.slang != entry.slang), entry])
 
 

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.table import Table
 
-from nlp.stem import base_words
 from pipeline.office import ConfigOption, Office, results
 from tanggap import slang
-from tanggap.clock import city_day
-from tanggap.desk.workflow import Workflow
-from tanggap.errors import RuleError, UsageError
-from tanggap.records import AuditEntry
-from tanggap.store import audit, people
+from tanggap.desk import wording
+from tanggap.errors import UsageError
+from tanggap.records import User
+from tanggap.store import people
 
 ByOption = Annotated[str, typer.Option(help="Your account.")]
 
@@ -22,7 +20,7 @@ ByOption = Annotated[str, typer.Option(help="Your account.")]
 def register(app: typer.Typer) -> None:
     """Adds the commands."""
     group = typer.Typer(no_args_is_help=True, help="Slang and abbreviations of your city.")
-    for command in (add, remove):
+    for command in (add, retire, remove):
         group.command()(command)
     group.command(name="list")(show)
     app.add_typer(group, name="slang")
@@ -40,13 +38,18 @@ def add(
     Example: tanggap slang add mbledos --means meledak --region jv --by rina
     """
     office = Office.open(config)
-    check(office, by)
-    entry = slang.Slang(
-        slang=word, normal=means, region=region, by=by, day=city_day(office.settings.now())  # type: ignore[arg-type]
-    )  # fmt: skip
-    slang.add(office.city.language_dir, entry, base_words())
-    note(office, by, "slang.add", word, {"means": means, "region": region})
+    wording.teach(office.store, office.city, person(office, by), word, means, region, at=office.settings.now())
     typer.echo(f"{word}: {means}")
+
+
+def retire(word: Annotated[str, typer.Argument(help="The word.")], by: ByOption, config: ConfigOption = None) -> None:
+    """Lets a word mean nothing but itself, be it shipped or of the office.
+
+    Example: tanggap slang retire modar --by rina
+    """
+    office = Office.open(config)
+    meant = wording.retire(office.store, office.city, person(office, by), word, at=office.settings.now())
+    typer.echo(f"{word}: no longer read as {meant}")
 
 
 def remove(word: Annotated[str, typer.Argument(help="The word.")], by: ByOption, config: ConfigOption = None) -> None:
@@ -55,9 +58,7 @@ def remove(word: Annotated[str, typer.Argument(help="The word.")], by: ByOption,
     Example: tanggap slang remove mbledos --by rina
     """
     office = Office.open(config)
-    check(office, by)
-    gone = slang.remove(office.city.language_dir, word)
-    note(office, by, "slang.remove", word, {"means": gone.normal})
+    wording.remove(office.store, office.city, person(office, by), word, at=office.settings.now())
     typer.echo(f"{word}: taken out")
 
 
@@ -70,22 +71,14 @@ def show(config: ConfigOption = None) -> None:
     for heading in ("kata", "arti", "daerah", "oleh", "tanggal"):
         table.add_column(heading)
     for one in slang.entries(Office.open(config).city.language_dir):
-        table.add_row(one.slang, one.normal, one.region, one.by, one.day.isoformat())
+        table.add_row(one.slang, one.normal or "(dipensiunkan)", one.region, one.by, one.day.isoformat())
     results.print(table)
 
 
-def check(office: Office, by: str) -> None:
-    """Refuses who may not teach the models words."""
+def person(office: Office, by: str) -> User:
+    """The account of that name; UsageError when there is none."""
     with office.store.read() as db:
-        person = people.get(db, by)
-    if person is None:
+        found = people.get(db, by)
+    if found is None:
         raise UsageError(f"There is no account `{by}`; `tanggap user list` shows them.")
-    if person.disabled or not Workflow.load(office.city).may(person, "correct"):
-        raise RuleError(f"{person.full_name} tidak berhak menambah kata; yang berhak: analis, petugas.")
-
-
-def note(office: Office, by: str, action: str, word: str, what: dict[str, Any]) -> None:
-    """Writes the act into the audit trail."""
-    with office.store.write() as db:
-        entry = AuditEntry(at=office.settings.now(), by=by, action=action, subject=f"slang {word}", after=what)
-        audit.add(db, entry)
+    return found

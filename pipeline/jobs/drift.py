@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from nlp.drift import changed, new_words, right, shift, watched
+from nlp.drift import changed, new_words, right, shift, watched, wrong
 from nlp.score import Scorer
 from tanggap.clock import day_bounds
 from tanggap.store import Store
@@ -67,7 +67,14 @@ def _shares(counts: Counter[str]) -> dict[str, float]:
 def _canary(before: DriftReport | None, scorer: Scorer) -> dict[str, Any]:
     """What the watched texts are answered now, and what the model before answered otherwise."""
     answers = watched(scorer)
-    told: dict[str, Any] = {"right": right(answers), "answers": answers, "against": None, "changed": []}
+    told: dict[str, Any] = {
+        "right": right(answers),
+        "texts": len(answers),
+        "wrong": wrong(answers),
+        "answers": answers,
+        "against": None,
+        "changed": [],
+    }
     if before:
         told |= {"against": before.model, "changed": changed(before.content["canary"]["answers"], answers)}
     return told

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import Connection, Select, case, func, select
 
 from tanggap.clock import city_day
+from tanggap.records import Post
 from tanggap.store import posts, scores
 from tanggap.store.dialects import has_words, upsert
 from tanggap.store.model_tables import drift_report
@@ -68,8 +69,29 @@ def words(db: Connection, start: datetime, end: datetime) -> tuple[Counter[str],
 
 def examples(db: Connection, word: str, start: datetime, end: datetime, limit: int = 2) -> list[str]:
     """Texts of a span that hold a folded word, newest first; masked, as everything that is stored."""
-    wanted = select(post).where(has_words(db, [word]), *span(start, end)).order_by(post.c.published_at.desc())
-    return [posts.from_row(row).full_text for row in db.execute(wanted.limit(limit)).mappings()]
+    return [item.full_text for item in holding(db, word, start, end, limit)]
+
+
+def holding(db: Connection, word: str, start: datetime, end: datetime, limit: int) -> list[Post]:
+    """Posts of a span about the city that hold a folded word, newest first."""
+    wanted = (
+        select(post).join(score, scores.current()).where(has_words(db, [word]), *span(start, end), score.c.relevant)
+    )
+    return newest(db, wanted, limit)
+
+
+def answered(db: Connection, name: str, answer: str, start: datetime, end: datetime, limit: int) -> list[Post]:
+    """Posts of a span to which a model gave an answer as `answers` counts it, newest first."""
+    column = ANSWERS[name]
+    kind: type = column.type.python_type
+    given = column.is_(None) if answer == "" else column == (answer == "True" if kind is bool else kind(answer))
+    return newest(db, select(post).join(score, scores.current()).where(given, *span(start, end)), limit)
+
+
+def newest(db: Connection, wanted: Select[Any], limit: int) -> list[Post]:
+    """The newest posts of a query."""
+    found = db.execute(wanted.order_by(post.c.published_at.desc(), post.c.id.desc()).limit(limit)).mappings()
+    return [posts.from_row(row) for row in found]
 
 
 def span(start: datetime, end: datetime) -> Iterable[Any]:

@@ -59,6 +59,30 @@ def test_the_next_batch_is_read_with_it_without_a_restart(office: Path, monkeypa
     assert len(loaded) == 2
 
 
+def test_a_shipped_word_is_retired_and_comes_back_when_the_office_line_goes(office: Path) -> None:
+    def read(text: str) -> str:
+        return " ".join(token.norm for token in Normalizer.load(office / "language").tokens(text))
+
+    assert read("mampettt modar") == "mampet emo_tekan mati"
+    assert "no longer read as mati" in run(office, "retire", "modar", "--by", "rina")
+    assert read("modar") == "modar"
+    (word,) = [one for one in slang.words(office / "language") if one.typed == "modar"]
+    assert (word.retired, word.by, word.meaning) == (True, "rina", "mati")
+    with pytest.raises(RuleError, match="tidak punya arti"):
+        run(office, "retire", "modar", "--by", "rina")
+    run(office, "remove", "modar", "--by", "rina")
+    assert read("modar") == "mati"
+
+
+def test_the_dictionary_holds_every_table_and_says_whose_word_it_is(office: Path) -> None:
+    run(office, "add", "mbledos", "--means", "meledak keras", "--region", "jv", "--by", "rina")
+    found = {word.typed: word for word in slang.words(office / "language")}
+    assert len(found) > 4_500
+    assert (found["mbledos"].origin, found["mbledos"].meaning) == ("office", "meledak keras")
+    assert (found["pju"].origin, found["pju"].meaning) == ("acronym", "penerangan jalan umum")
+    assert (found["gk"].origin, found["gk"].meaning) == ("shipped", "tidak")
+
+
 @pytest.mark.parametrize(
     ("word", "means", "told"),
     [
