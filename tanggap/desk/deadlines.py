@@ -61,7 +61,8 @@ def deadlines(issue: Issue, workflow: Workflow) -> tuple[Deadline, ...]:
 
     They run by the most urgent class the issue has had, so that none is gone or later when its score falls.
     What an issue does not remember (when it was triaged, who held it before) has no clock once it is done. A
-    reopened issue owes a new answer from then on, whatever moves follow. A deferred one owes its answer, no follow-up.
+    reopened issue owes a new answer from then on, whatever moves follow. A deferred one owes its answer, no
+    follow-up; that clock goes on where it stood once the work does.
     """
     clocks = [*_desk_clocks(issue, workflow), *_answer_clocks(issue, workflow)]
     return tuple(sorted(clocks, key=lambda clock: clock.due))
@@ -99,7 +100,8 @@ def _desk_clocks(issue: Issue, workflow: Workflow) -> list[Deadline]:
     if issue.status is Status.DISPOSITION:
         clocks.append(_clock("accept", issue.status_at, issue, workflow))
     if issue.status is Status.IN_PROCESS:
-        clocks.append(_clock("follow_up", issue.status_at, issue, workflow))
+        begun = issue.status_at - timedelta(seconds=issue.followed_s)
+        clocks.append(_clock("follow_up", begun, issue, workflow))
     return clocks
 
 

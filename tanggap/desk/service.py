@@ -266,7 +266,7 @@ def moved(move: Move) -> Issue:
     answer.
     """
     issue, to = move.issue, move.to
-    facts: dict[str, Any] = {"status": to, "status_at": move.at}
+    facts: dict[str, Any] = {"status": to, "status_at": move.at, "followed_s": _followed_s(move)}
     if move.agency is not None:
         facts["agency"] = move.agency
     if to is Status.WAITING:
@@ -282,6 +282,14 @@ def moved(move: Move) -> Issue:
         facts["reopened_at"] = move.at
         facts["answered_at"] = None
     return issue.evolve(**facts)
+
+
+def _followed_s(move: Move) -> int:
+    """How long the work has been followed up: kept while it is deferred and until it goes on, else nothing."""
+    issue = move.issue
+    if issue.status is Status.IN_PROCESS and move.to is Status.DEFERRED:
+        return issue.followed_s + int((move.at - issue.status_at).total_seconds())
+    return issue.followed_s if move.to in (Status.DEFERRED, Status.WAITING, Status.IN_PROCESS) else 0
 
 
 def changes(before: Issue, after: Issue) -> tuple[dict[str, Any], dict[str, Any]]:

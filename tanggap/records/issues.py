@@ -77,6 +77,8 @@ class Issue(Record):
     #: Closed before and opened again, how often, and when last.
     reopened: int = 0
     reopened_at: datetime | None = None
+    #: Seconds for which the work had been followed up when it was deferred; 0 for work that begins anew.
+    followed_s: int = 0
     posts: int = 0
     #: Independent voices: distinct authors after copies are folded.
     accounts: int = 0

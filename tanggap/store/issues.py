@@ -29,8 +29,8 @@ PLAIN = tuple(
 )
 #: Columns that only people and moves change.
 DECIDED = (
-    "id", "status", "status_at", "holder", "answered_at", "reopened", "reopened_at", "merged_into", "detected_at",
-    "version",
+    "id", "status", "status_at", "holder", "answered_at", "reopened", "reopened_at", "followed_s", "merged_into",
+    "detected_at", "version",
 )  # fmt: skip
 LINK = tuple(issue_link.c[name] for name in Link.__slots__)
 CHANGE = tuple(status_change.c[name] for name in StatusChange.__slots__)

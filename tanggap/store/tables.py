@@ -27,7 +27,7 @@ from sqlalchemy.types import TypeDecorator
 from tanggap.clock import aware
 
 #: Newest migration; Store.open refuses a store of another one.
-REVISION = "0012"
+REVISION = "0013"
 
 
 class Moment(TypeDecorator[datetime]):
@@ -303,6 +303,7 @@ issue = Table(
     Column("answered_at", Moment),
     Column("reopened", Integer, nullable=False),
     Column("reopened_at", Moment),
+    Column("followed_s", Integer, nullable=False),
     Column("posts", Integer, nullable=False),
     Column("accounts", Integer, nullable=False),
     Column("news", Integer, nullable=False),

@@ -84,6 +84,19 @@ def test_deferring_stops_the_follow_up_but_never_the_first_answer(make_issue: Ma
     assert found["first_answer"].running
 
 
+def test_the_follow_up_goes_on_where_it_stood_when_the_work_was_deferred(make_issue: Make, moment: datetime) -> None:
+    budi = User(name="budi", full_name="Budi", roles=(Role.OFFICER,))
+    issue = make_issue(priority=Priority.P2, status=Status.IN_PROCESS, status_at=moment, holder="budi")
+    path = [(Status.DEFERRED, 10), (Status.WAITING, 40), (Status.IN_PROCESS, 50)]
+    for to, hours in path:
+        issue = moved(Move(issue=issue, to=to, by=budi, at=moment + timedelta(hours=hours), note="x"))
+    assert kinds(issue)["follow_up"].due == moment + timedelta(days=3, hours=40)
+
+    other = moved(Move(issue=issue, to=Status.COORDINATION, by=budi, at=moment + timedelta(hours=51), note="x"))
+    again = moved(Move(issue=other, to=Status.IN_PROCESS, by=budi, at=moment + timedelta(hours=52), note="x"))
+    assert kinds(again)["follow_up"].due == moment + timedelta(days=3, hours=52)
+
+
 @pytest.mark.parametrize("status", sorted(STOPPED))
 def test_nothing_is_owed_once_the_work_is_done_or_elsewhere(make_issue: Make, moment: datetime, status: Status) -> None:
     issue = make_issue(status=status)

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 import pytest
 
@@ -63,6 +63,16 @@ class History:
     answers: list[datetime] = field(default_factory=list)
     classes: list[Priority] = field(default_factory=list)
 
+    def followed(self) -> timedelta:
+        """How long the work had gone on before the deferrals that stand between it and the last state."""
+        spent = timedelta(0)
+        for (at, state), (until, after) in reversed(list(pairwise(self.states))):
+            if state is Status.IN_PROCESS and after is Status.DEFERRED:
+                spent += until - at
+            elif state not in (Status.DEFERRED, Status.WAITING):
+                break
+        return spent
+
     def clocks(self) -> list[Clock]:
         """What the page docs/desk.md says must run, and what was met."""
         detected, (since, state) = self.states[0][0], self.states[-1]
@@ -86,7 +96,7 @@ class History:
         if state is Status.DISPOSITION:
             run("accept", since)
         if state is Status.IN_PROCESS:
-            run("follow_up", since)
+            run("follow_up", since - self.followed())
         if answered:
             run("first_answer", min(owed, answered[0]), answered[0])
         elif not quiet:
