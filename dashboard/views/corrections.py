@@ -26,6 +26,7 @@ YES_NO: Final = {"ya": "ya", "tidak": "tidak"}
 LEVELS: Final = {"0": "0 · tidak mendesak", "1": "1 · biasa", "2": "2 · hari ini", "3": "3 · bahaya, sekarang"}
 #: Places named on a line.
 NAMED: Final = 3
+NARROW: Final = ("kelurahan", "landmark", "road", "kecamatan", "kota", "outside", "provinsi")
 
 
 def mark(quotes: Iterable[dict[str, Any]], members: Sequence[tuple[Link, Reading]]) -> None:
@@ -55,9 +56,15 @@ def labels(value: Score) -> list[str]:
         "keluhan" if value.complaint else "",
         f"nada {TONES[value.sentiment]}" if value.sentiment else "",
         f"kegentingan {value.urgency}" if value.urgency is not None else "",
-        ", ".join(dict.fromkeys(place.name for place in value.places[:NAMED])),
+        ", ".join(named(value.places)),
     ]
     return [word for word in words if word] or [UNDECIDED]
+
+
+def named(places: Sequence[Place]) -> list[str]:
+    """The names of the narrowest places, each once."""
+    ordered = sorted(places, key=lambda place: NARROW.index(place.level) if place.level in NARROW else len(NARROW))
+    return list(dict.fromkeys(place.name for place in ordered))[:NAMED]
 
 
 def strays(found: Reading) -> str:
