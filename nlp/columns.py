@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, repeat
 
 import numpy as np
 
@@ -41,7 +41,7 @@ class Table:
         values = np.zeros((len(features), width + len(models) + 1), dtype=np.float32)
         values[:, -1], column = 1, 0
         for at, model in enumerate(models):
-            rows = np.fromiter((numbers.get(name, NONE) for name in model.features), np.intp, len(model.features))
+            rows = np.fromiter(map(numbers.get, model.features, repeat(NONE)), np.intp, len(model.features))
             own = np.flatnonzero(rows != NONE)
             values[rows[own], column : column + model.columns] = model.weights[own]
             values[rows[own], width + at] = 1
@@ -173,7 +173,9 @@ def latest(names: dict[str, int], known: int) -> list[str]:
     return list(islice(reversed(names), len(names) - known))[::-1]
 
 
-def cuts(feature: str) -> Iterator[tuple[str, str]]:
+def cuts(feature: str) -> list[tuple[str, str]]:
     """The pairs of words that read as the feature; the name of an emoji may hold a blank itself."""
     words = feature.split(" ")
-    return ((" ".join(words[:cut]), " ".join(words[cut:])) for cut in range(1, len(words)))
+    if len(words) == 2:
+        return [(words[0], words[1])]
+    return [(" ".join(words[:cut]), " ".join(words[cut:])) for cut in range(1, len(words))]
