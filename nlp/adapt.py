@@ -19,6 +19,7 @@ from nlp.corpus import answer
 from nlp.data import CANARY, Row, copy_families, read_rows
 from nlp.features import Floats, Vectorizer, unit
 from nlp.fit import FOLDS, Flags, Numbers, Recipe
+from nlp.kinds import ELSEWHERE
 from nlp.linear import LinearModel, Task
 from nlp.prepare import Preparer
 from nlp.train import described, next_version, recipe_of
@@ -84,7 +85,8 @@ def adapted(task: Task, rows: Sequence[Row], others: Sequence[str], city: City, 
         UsageError: fewer than ten rows speak of the task.
         ModelError: no model is installed.
     """
-    model, recipe = LinearModel.load(folder, task), recipe_of(task, city)
+    model = LinearModel.load(folder, task)
+    recipe = replace(recipe_of(task, city), kinds=model.kinds)
     mine = [row for row in rows if answer(row, recipe)]
     if len(mine) < 2 * FOLDS:
         raise UsageError(f"{len(mine)} corrections speak of {task}; it takes {2 * FOLDS} to learn from them.")
@@ -139,13 +141,12 @@ class Texts:
         the representer theorem the change is a mix of the texts themselves.
         """
         both = np.concatenate([told, held])
-        home = np.ones(len(gold), dtype=bool)
-        wanted = np.where(recipe.wanted(gold, home), 1.0, -1.0)
-        columns = len(recipe.labels) - (recipe.choice == "levels")
+        wanted = np.where(recipe.wanted(gold), 1.0, -1.0)
+        experts = len([kind for kind in recipe.kinds if kind != ELSEWHERE]) or 1
         kernel = self.kernel[np.ix_(both, both)]
         mix = np.zeros((len(self.margins), self.margins.shape[1]))
-        for column in range(columns):
-            pull = _pull(kernel, self.margins[told, column], wanted[:, column], recipe.strength)
+        for column in range(experts * recipe.each):
+            pull = _pull(kernel, self.margins[told, column], wanted[:, column % recipe.each], recipe.strength)
             mix[both, column] = pull
         lifted = (self.values @ sp.diags_array(self.rarity)).tocsr()
         delta = np.asarray(self.rarity[:, None] * np.asarray(lifted.T @ mix), dtype=np.float32)

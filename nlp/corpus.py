@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 import scipy.sparse as sp
 
-from nlp.data import CANARY, Row, allowed, copy_families, read_rows
+from nlp.data import CANARY, HOME, Row, allowed, copy_families, read_rows
 from nlp.features import Floats, Vectorizer, keepable, unit, vocabulary
 from nlp.fit import Examples, Recipe
+from nlp.kinds import among, told_apart
 from nlp.neighbours import word_vectors
 from nlp.prepare import Prepared, Preparer
 from nlp.slices import register_of
 from tanggap.city import City
-
-#: Origins of texts of the kind the product reads.
-HOME = ("city", "written", "corrected")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +60,10 @@ def answer(row: Row, recipe: Recipe) -> str | None:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Numbered:
-    """Rows as numbers: the names of the features, the examples, and the register each text is written in."""
+    """Rows as numbers: the names of the features, the examples, the register each text is written in."""
 
+    #: The recipe with the kinds that the rows are told apart by.
+    recipe: Recipe
     features: tuple[str, ...]
     examples: Examples
     registers: Sequence[str]
@@ -86,16 +86,18 @@ def numbered(
     words, vectors = word_vectors([text.marked for text in (*texts, *more)], seed)
     vectorizer = Vectorizer(sorted({*vocabulary(texts), *filter(keepable, words)}))
     labels = [answer(row, recipe) or "" for row in rows]
+    kinds, numbers = told_apart(rows, recipe.kinds)
     examples = Examples(
         values=_values(vectorizer, texts),
         answers=np.array([recipe.labels.index(label) for label in labels], dtype=np.intp),
         home=np.array([row.origin in HOME for row in rows]),
+        kinds=numbers,
         families=copy_families([row.text for row in rows]),
         counts=np.array([emphasis.of(*pair) for pair in zip(rows, labels, strict=True)], dtype=np.float32),
         vectors=_placed(vectorizer, words, vectors),
-        unlabelled=_values(vectorizer, more) if guess and more else None,
+        unlabelled=(_values(vectorizer, more), among(others, kinds)) if guess and more else None,
     )
-    return Numbered(vectorizer.features, examples, [register_of(text) for text in texts])
+    return Numbered(replace(recipe, kinds=kinds), vectorizer.features, examples, [register_of(text) for text in texts])
 
 
 def _values(vectorizer: Vectorizer, texts: Sequence[Prepared]) -> sp.csr_matrix:

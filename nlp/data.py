@@ -16,6 +16,8 @@ from typing import Any, Literal
 from tanggap.errors import PayloadError
 
 Origin = Literal["city", "written", "corrected", "smsa", "nusax"]
+#: Origins of texts of the kind the product reads.
+HOME = ("city", "written", "corrected")
 
 #: Texts written to be watched: what models answer on them is compared whenever one changes. Never trained on.
 CANARY = Path(__file__).parent / "models" / "canary.jsonl"

@@ -1,4 +1,4 @@
-"""Fits one linear model: balanced classes, idf folded in, held-out margins, calibration and thresholds."""
+"""Fits one linear model: experts for the kinds of texts, held-out margins, calibration and thresholds."""
 
 from __future__ import annotations
 
@@ -12,14 +12,12 @@ from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
-from sklearn.svm import LinearSVC
 
 from nlp.features import Floats
+from nlp.ground import Ground, Machine
 from nlp.linear import Choice
 
 FOLDS = 5
-#: How much a word borrows from words used alike: scale of the word vectors beside the words themselves.
-NEARNESS = 0.35
 #: Highest share of texts a model may leave undecided, and the share correct below which it does.
 MOST_UNDECIDED = 0.005
 TOO_OFTEN_WRONG = 0.4
@@ -38,25 +36,39 @@ class Recipe:
     choice: Choice
     #: Inverse strength of regularisation of LinearSVC.
     strength: float
-    #: "levels": weight of recall against precision where each column's threshold is set (beta of F-beta).
+    #: "levels": share of the texts from each level on that its threshold must let through; 0 where the best F1 of
+    #: both sides decides.
     recall: tuple[float, ...] = ()
+    #: Kinds of texts (nlp/kinds.py) that have experts of their own.
+    kinds: tuple[str, ...] = ()
     #: Features with a weight, those with the largest; the others get zero.
     keep: int = 80_000
 
-    def wanted(self, answers: Numbers, home: Flags) -> Flags:
-        """Texts x columns: what each classifier must say yes to."""
+    @property
+    def each(self) -> int:
+        """Columns of one expert."""
+        return len(self.labels) - (self.choice == "levels")
+
+    @property
+    def gates(self) -> int:
+        """Columns that tell the kinds of texts apart."""
+        return len(self.kinds) if len(self.kinds) > 1 else 0
+
+    @property
+    def columns(self) -> int:
+        """All columns: those of one expert after another, then the gates."""
+        return self.each * max(len(self.kinds), 1) + self.gates
+
+    def wanted(self, answers: Numbers) -> Flags:
+        """Texts x columns of an expert: what each classifier must say yes to."""
         if self.choice == "levels":
             return np.asarray(answers[:, None] >= np.arange(1, len(self.labels)))
-        classes = answers[:, None] == np.arange(len(self.labels))
-        return np.column_stack([classes, classes, home]) if self.choice == "mixed" else classes
+        return np.asarray(answers[:, None] == np.arange(len(self.labels)))
 
-    def counted(self, home: Flags) -> Flags:
-        """Texts x columns: which texts each classifier learns from; only general ones see texts from elsewhere."""
-        columns = {"levels": len(self.labels) - 1, "one": len(self.labels), "mixed": 2 * len(self.labels) + 1}
-        own = np.repeat(home[:, None], columns[self.choice], axis=1)
-        if self.choice == "mixed":
-            own[:, len(self.labels) :] = True
-        return own
+    def own(self, margins: Floats, kinds: Numbers) -> Floats:
+        """Texts x columns of an expert: what the expert for its kind says of each text."""
+        experts = margins[:, : self.columns - self.gates].reshape(len(margins), -1, self.each)
+        return experts[np.arange(len(margins)), kinds]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,14 +79,16 @@ class Examples:
     answers: Numbers
     #: Texts of the kind the product reads; the others, such as restaurant reviews, only help with tone.
     home: Flags
+    #: Number of each text's kind among those of the recipe; 0 where it has none.
+    kinds: Numbers
     #: Number shared by near copies.
     families: Sequence[int]
     #: How much each text counts while fitting, beside the balance of the classes.
     counts: Floats
     #: Features x dimensions, the same for every part: words used alike point the same way.
     vectors: Floats
-    #: Texts of home without a label, which a model may label itself (nlp/guesses.py).
-    unlabelled: sp.csr_matrix | None = None
+    #: Texts of home without a label, which a model may label itself (nlp/guesses.py), and their kinds.
+    unlabelled: tuple[sp.csr_matrix, Numbers] | None = None
 
     def part(self, chosen: Numbers) -> Examples:
         """Some of the texts; the unlabelled ones stay."""
@@ -83,6 +97,7 @@ class Examples:
             values=self.values[chosen],
             answers=self.answers[chosen],
             home=self.home[chosen],
+            kinds=self.kinds[chosen],
             families=[self.families[number] for number in chosen],
             counts=self.counts[chosen],
         )
@@ -91,49 +106,47 @@ class Examples:
 def weights_of(examples: Examples, recipe: Recipe, seed: int) -> tuple[Floats, Floats]:
     """Weights (features x columns, idf folded in, small ones zero) and bias of one-vs-rest linear SVMs.
 
-    Each class weighs as if all were equally common (as scikit-learn's "balanced"), each text by its count beside
-    that. The word vectors stand beside the words while fitting; being linear, what they learned is folded into the
-    weights of their words after it.
+    The kinds of home learn together, each with weights of its own beside the shared ones; texts from elsewhere learn
+    apart from them; the gates learn from all texts which kind a text is of.
     """
-    values = examples.values
-    idf = np.log((1 + values.shape[0]) / (1 + np.bincount(values.indices, minlength=values.shape[1]))) + 1
-    idf = (idf / 5).astype(np.float32)
-    lifted = (values @ sp.diags_array(idf)).tocsr()
-    beside = NEARNESS * examples.vectors
-    lifted = sp.hstack([lifted, sp.csr_matrix(lifted @ beside)]).tocsr()
-    wanted, counted = recipe.wanted(examples.answers, examples.home), recipe.counted(examples.home)
-    weights, bias = [], []
-    for column in range(wanted.shape[1]):
-        rows, yes = counted[:, column], wanted[counted[:, column], column]
-        model = LinearSVC(C=recipe.strength, random_state=seed)
-        balance = _balance(yes, recipe)[yes.astype(np.intp)]
-        model.fit(lifted[rows], yes, sample_weight=balance * examples.counts[rows])
-        own, shared = np.split(model.coef_[0], [len(idf)])
-        weights.append((own + beside @ shared) * idf)
-        bias.append(model.intercept_[0])
-    stacked = np.array(weights, dtype=np.float32).T
-    strength = np.abs(stacked).max(axis=1)
+    wanted = recipe.wanted(examples.answers)
+    experts: dict[int, list[Machine]] = {}
+    for part in filter(np.any, (examples.home, ~examples.home)):
+        rows = np.flatnonzero(part)
+        ground, kinds = _ground(examples.part(rows), recipe, seed), examples.kinds[rows]
+        present = np.unique(kinds).tolist()
+        found = [ground.machines(yes, _balance(yes, recipe), kinds, present) for yes in wanted[rows].T]
+        experts |= {kind: [column[at] for column in found] for at, kind in enumerate(present)}
+    machines = [machine for _, columns in sorted(experts.items()) for machine in columns]
+    if recipe.gates:
+        ground = _ground(examples, recipe, seed)
+        sides = [examples.kinds == kind for kind in range(recipe.gates)]
+        machines += [ground.machines(yes, _balance(yes, recipe), examples.kinds, [0])[0] for yes in sides]
+    weights = np.array([weights for weights, _ in machines], dtype=np.float32).T
+    strength = np.abs(weights).max(axis=1)
     if len(strength) > recipe.keep:
-        stacked[strength < np.partition(strength, -recipe.keep)[-recipe.keep]] = 0
-    return stacked, np.array(bias, dtype=np.float32)
+        weights[strength < np.partition(strength, -recipe.keep)[-recipe.keep]] = 0
+    return weights, np.array([bias for _, bias in machines], dtype=np.float32)
+
+
+def _ground(examples: Examples, recipe: Recipe, seed: int) -> Ground:
+    return Ground.of(examples.values, examples.counts, examples.vectors, recipe.strength, seed)
+
+
+def _balance(yes: Flags, recipe: Recipe) -> Floats:
+    """How much each text counts, so that all classes, or both sides of a level, weigh as if equally common."""
+    sides = np.maximum([(~yes).sum(), yes.sum()], 1)
+    weights = len(yes) / (2 * sides) if recipe.choice == "levels" else [1, len(yes) / (len(recipe.labels) * sides[1])]
+    return np.asarray(weights, dtype=np.float32)[yes.astype(np.intp)]
 
 
 #: Weights and bias of examples; `weights_of`, or a way that lets the model label texts itself.
 Fit = Callable[[Examples, Recipe, int], tuple[Floats, Floats]]
 
 
-def _balance(yes: Flags, recipe: Recipe) -> Floats:
-    """Weight of a text that must get a no and of one that must get a yes."""
-    sides = np.maximum([(~yes).sum(), yes.sum()], 1)
-    if recipe.choice == "levels":
-        return np.asarray(len(yes) / (2 * sides), dtype=np.float32)
-    return np.array([1, len(yes) / (len(recipe.labels) * sides[1])], dtype=np.float32)
-
-
 def held_out_margins(examples: Examples, recipe: Recipe, seed: int, fit: Fit = weights_of) -> Floats:
     """Margins of every text by models that saw neither it nor a near copy of it (5 folds)."""
-    columns = recipe.wanted(examples.answers, examples.home).shape[1]
-    margins = np.zeros((len(examples.answers), columns), dtype=np.float32)
+    margins = np.zeros((len(examples.answers), recipe.columns), dtype=np.float32)
     folds = GroupKFold(FOLDS, shuffle=True, random_state=seed)
     for seen, unseen in folds.split(examples.answers, groups=examples.families):
         weights, bias = fit(examples.part(seen), recipe, seed)
@@ -142,20 +155,23 @@ def held_out_margins(examples: Examples, recipe: Recipe, seed: int, fit: Fit = w
 
 
 def calibrate(margins: Floats, examples: Examples, recipe: Recipe) -> tuple[Floats, Floats]:
-    """Slope and offset per column: a temperature per group of classes (Guo 2017), else logistic curves (Platt 1999)."""
-    wanted = recipe.wanted(examples.answers, examples.home)
-    classes = len(recipe.labels)
-    slope = np.ones(margins.shape[1], dtype=np.float32)
-    offset = np.zeros_like(slope)
-    if recipe.choice != "levels":
-        slope[:classes] = _temperature(margins[examples.home, :classes], examples.answers[examples.home])
-    if recipe.choice == "mixed":
-        away = ~examples.home
-        slope[classes : 2 * classes] = _temperature(margins[away, classes : 2 * classes], examples.answers[away])
-    for column in {"levels": range(len(slope)), "one": (), "mixed": (2 * classes,)}[recipe.choice]:
-        curve = LogisticRegression(C=1e6).fit(margins[:, [column]], wanted[:, column])
-        slope[column], offset[column] = curve.coef_[0, 0], curve.intercept_[0]
-    return slope, offset
+    """Slope and offset per column: a temperature for classes and gates (Guo 2017), else logistic curves (Platt 1999).
+
+    The experts of home share theirs, since some see few texts.
+    """
+    own, wanted = recipe.own(margins, examples.kinds), recipe.wanted(examples.answers)
+    slope, offset = np.ones((2, max(len(recipe.kinds), 1), recipe.each), dtype=np.float32) * [[[1]], [[0]]]
+    for part in filter(np.any, (examples.home, ~examples.home)):
+        experts = np.unique(examples.kinds[part])
+        if recipe.choice == "one":
+            slope[experts] = _temperature(own[part], examples.answers[part])
+            continue
+        for column in range(recipe.each):
+            curve = LogisticRegression(C=1e6).fit(own[part][:, [column]], wanted[part, column])
+            slope[experts, column], offset[experts, column] = curve.coef_[0, 0], curve.intercept_[0]
+    gates = [_temperature(margins[:, -recipe.gates :], examples.kinds)] * recipe.gates if recipe.gates else []
+    slopes = np.concatenate([slope.ravel(), gates]).astype(np.float32)
+    return slopes, np.concatenate([offset.ravel(), [0] * recipe.gates]).astype(np.float32)
 
 
 def _temperature(margins: Floats, answers: Numbers) -> float:
@@ -166,8 +182,11 @@ def _temperature(margins: Floats, answers: Numbers) -> float:
 
 
 def level_thresholds(probabilities: Floats, wanted: Flags, recipe: Recipe) -> Floats:
-    """The probability each level must reach: the cut with the best F-beta of both sides, beta as the recipe says."""
-    cuts = [_best_cut(probabilities[:, k], wanted[:, k], beta) for k, beta in enumerate(recipe.recall)]
+    """The probability each level must reach: the highest that finds the share the recipe asks for, else the best."""
+    cuts = [
+        float(np.quantile(column[yes], 1 - share)) if share and yes.any() else _best_cut(column, yes)
+        for column, yes, share in zip(probabilities.T, wanted.T, recipe.recall, strict=True)
+    ]
     return np.array(cuts, dtype=np.float32)
 
 
@@ -180,13 +199,12 @@ def least_confidence(probabilities: Floats, answers: Numbers) -> Floats:
     return np.array([confidence[order[below[-1]]] if len(below) else 0], dtype=np.float32)
 
 
-def _best_cut(probability: Floats, wanted: Flags, beta: float) -> float:
+def _best_cut(probability: Floats, wanted: Flags) -> float:
     def quality(cut: float) -> float:
-        return _f_beta(probability >= cut, wanted, beta) + _f_beta(probability < cut, ~wanted, 1)
+        return _f1(probability >= cut, wanted) + _f1(probability < cut, ~wanted)
 
     return float(max(np.arange(0.05, 0.951, 0.01), key=quality))
 
 
-def _f_beta(said: Flags, true: Flags, beta: float) -> float:
-    hit = float((said & true).sum())
-    return (1 + beta**2) * hit / (float(said.sum()) + beta**2 * float(true.sum()) or 1)
+def _f1(said: Flags, true: Flags) -> float:
+    return 2 * float((said & true).sum()) / (float(said.sum()) + float(true.sum()) or 1)

@@ -21,21 +21,21 @@ def weights_with_guesses(examples: Examples, recipe: Recipe, seed: int) -> tuple
     weights, bias = weights_of(examples, recipe, seed)
     if examples.unlabelled is None:
         return weights, bias
-    guessed, chosen = guesses(examples.unlabelled @ weights + bias, recipe)
-    return weights_of(joined(examples, examples.unlabelled[chosen], guessed[chosen]), recipe, seed)
+    values, kinds = examples.unlabelled
+    guessed, chosen = guesses(recipe.own(values @ weights + bias, kinds), recipe)
+    return weights_of(joined(examples, values[chosen], guessed[chosen], kinds[chosen]), recipe, seed)
 
 
 def guesses(margins: Floats, recipe: Recipe) -> tuple[Numbers, Numbers]:
-    """The likeliest label of every text, and the numbers of the texts whose label is sure."""
+    """The likeliest label of every text by the expert for it, and the numbers of the texts whose label is sure."""
     if recipe.choice == "levels":
         answers = np.max((margins > 0) * np.arange(1, margins.shape[1] + 1), axis=1)
         return answers, np.flatnonzero(np.abs(margins).min(axis=1) >= SURE)
-    classes = margins[:, : len(recipe.labels)]
-    best, next_best = np.sort(classes, axis=1)[:, :-3:-1].T
-    return classes.argmax(axis=1), np.flatnonzero((best > 0) & (best - next_best >= SURE))
+    best, next_best = np.sort(margins, axis=1)[:, :-3:-1].T
+    return margins.argmax(axis=1), np.flatnonzero((best > 0) & (best - next_best >= SURE))
 
 
-def joined(examples: Examples, values: sp.csr_matrix, answers: Numbers) -> Examples:
+def joined(examples: Examples, values: sp.csr_matrix, answers: Numbers, kinds: Numbers) -> Examples:
     """The examples with texts whose labels are guessed; each of those is a family of its own."""
     more = len(answers)
     first = max(examples.families, default=0) + 1
@@ -44,6 +44,7 @@ def joined(examples: Examples, values: sp.csr_matrix, answers: Numbers) -> Examp
         values=sp.vstack([examples.values, values]).tocsr(),
         answers=np.concatenate([examples.answers, answers]),
         home=np.concatenate([examples.home, np.ones(more, dtype=bool)]),
+        kinds=np.concatenate([examples.kinds, kinds]),
         families=[*examples.families, *range(first, first + more)],
         counts=np.concatenate([examples.counts, np.full(more, COUNT, dtype=np.float32)]),
     )

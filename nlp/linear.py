@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, Self, cast
+from typing import Any, Literal, Self, cast, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,7 @@ from tanggap.errors import ModelError
 Task = Literal["relevance", "sentiment", "topic", "complaint", "urgency", "places"]
 TASKS: tuple[Task, ...] = ("relevance", "sentiment", "topic", "complaint", "urgency")
 #: How columns become an answer; see LinearModel.
-Choice = Literal["one", "levels", "mixed"]
+Choice = Literal["one", "levels"]
 
 Numbers = NDArray[np.intp]
 
@@ -31,8 +31,8 @@ class LinearModel:
     "one": the columns are classes, softmax over them.
     "levels": column k says whether the answer is above level k (a yes/no task has one column, urgency three);
     each has a logistic curve, and the highest level whose probability reaches its threshold is the answer.
-    "mixed": classes as texts about the city mean them, the same classes as people mean them elsewhere, and one
-    column that says which of the two a text is (two experts and a gate, Jacobs 1991).
+    A model of several kinds of texts has such columns for each of them, one expert after another, and then a gate per
+    kind that says how likely a text is of it; the experts answer in that measure (Jacobs 1991).
     """
 
     task: Task
@@ -47,51 +47,66 @@ class LinearModel:
     #: "levels": probability each column must reach. Else a single value, below which the model abstains.
     thresholds: Floats
     card: Card
+    #: Kinds of texts that have experts of their own; none where one answers for all.
+    kinds: tuple[str, ...] = ()
 
     @property
     def columns(self) -> int:
         """How many margins the model gives for a text."""
         return len(self.bias)
 
+    @property
+    def each(self) -> int:
+        """Columns of one expert."""
+        return len(self.labels) - (self.choice == "levels")
+
     def probabilities(self, margins: Floats) -> Floats:
         """Texts x labels; every row sums to 1."""
-        scaled, classes = margins * self.slope + self.offset, len(self.labels)
         if self.choice == "levels":
-            above = np.minimum.accumulate(expit(scaled), axis=1)
+            above = np.minimum.accumulate(self.above(margins), axis=1)
             edges = np.pad(above, ((0, 0), (1, 1)), constant_values=((0, 0), (1, 0)))
             return cast("Floats", edges[:, :-1] - edges[:, 1:])
-        shares = softmax(scaled[:, :classes], axis=1)
-        if self.choice == "mixed":
-            gate = expit(scaled[:, -1:])
-            shares = gate * shares + (1 - gate) * softmax(scaled[:, classes:-1], axis=1)
-        return cast("Floats", shares)
+        return self._together(softmax(self._experts(margins), axis=2), margins)
 
     def decide(self, margins: Floats) -> Numbers:
         """The number of the chosen label of each text, whatever the confidence."""
         if self.choice != "levels":
             return cast("Numbers", np.argmax(self.probabilities(margins), axis=1))
         reached = self.above(margins) >= self.thresholds
-        return cast("Numbers", np.max(reached * np.arange(1, self.columns + 1), axis=1))
+        return cast("Numbers", np.max(reached * np.arange(1, self.each + 1), axis=1))
 
     def above(self, margins: Floats) -> Floats:
-        """ "levels": probability of each column."""
-        return cast("Floats", expit(margins * self.slope + self.offset))
+        """ "levels": probability that the answer is above each level."""
+        return self._together(expit(self._experts(margins)), margins)
+
+    def _experts(self, margins: Floats) -> Floats:
+        """Texts x experts x columns of each, calibrated."""
+        scaled = (margins * self.slope + self.offset)[:, : self.each * max(len(self.kinds), 1)]
+        return cast("Floats", scaled.reshape(len(margins), -1, self.each))
+
+    def _gates(self, margins: Floats) -> Floats:
+        """Texts x kinds: how likely a text is of each."""
+        first = self.each * len(self.kinds)
+        return cast("Floats", softmax((margins * self.slope + self.offset)[:, first:], axis=1))
+
+    def _together(self, said: Floats, margins: Floats) -> Floats:
+        """What the experts say of each text, in the measure in which it is theirs."""
+        if not self.kinds:
+            return said[:, 0]
+        return cast("Floats", np.einsum("tk,tkc->tc", self._gates(margins), said))
 
     def evidence(self, margins: Floats, decided: Numbers) -> tuple[Numbers, Numbers]:
         """The columns that spoke for and against each decision; the number after the last one stands for none.
 
-        A class is compared with the runner-up, a level with the one below it.
+        A class is compared with the runner-up, a level with the one below it, by the expert for the likeliest kind.
         """
+        first = self.each * self._gates(margins).argmax(axis=1) if self.kinds else np.zeros_like(decided)
         if self.choice == "levels":
             none = np.full_like(decided, self.columns)
-            return np.where(decided > 0, decided - 1, none), np.where(decided > 0, none, 0)
+            return np.where(decided > 0, first + decided - 1, none), np.where(decided > 0, none, first)
         shares = self.probabilities(margins)
         shares[np.arange(len(shares)), decided] = -1
-        rival = shares.argmax(axis=1)
-        if self.choice == "mixed":
-            away = margins[:, -1] * self.slope[-1] + self.offset[-1] < 0
-            return decided + away * len(self.labels), rival + away * len(self.labels)
-        return decided, rival
+        return first + decided, first + shares.argmax(axis=1)
 
     def save(self, directory: Path) -> None:
         """Writes `<task>-<version>.npz` and then the card `<task>.json` that names it.
@@ -107,6 +122,7 @@ class LinearModel:
             "thresholds": self.thresholds,
         }
         card = {**self.card, "task": self.task, "labels": list(self.labels), "choice": self.choice}
+        card |= {"kinds": list(self.kinds)} if self.kinds else {}
         install(directory, self.task, arrays, card)
 
     @classmethod
@@ -124,6 +140,7 @@ class LinearModel:
                 task=task,
                 labels=tuple(card["labels"]),
                 choice=card["choice"],
+                kinds=tuple(card.get("kinds", ())),
                 features=features,
                 card=card,
                 **{name: part.astype(np.float32) for name, part in parts.items()},
@@ -138,12 +155,12 @@ class LinearModel:
         Raises:
             ModelError: they do not.
         """
-        classes = len(self.labels)
-        columns = {"one": classes, "levels": classes - 1, "mixed": 2 * classes + 1}.get(self.choice, 0)
+        columns = self.each * max(len(self.kinds), 1) + len(self.kinds)
         fits = (
-            self.weights.shape == (len(self.features), columns)
+            self.choice in get_args(Choice)
+            and self.weights.shape == (len(self.features), columns)
             and self.bias.shape == self.slope.shape == self.offset.shape == (columns,)
-            and self.thresholds.shape == ((columns,) if self.choice == "levels" else (1,))
+            and self.thresholds.shape == ((self.each,) if self.choice == "levels" else (1,))
             and all(np.isfinite(part).all() for part in (self.weights, self.bias, self.slope, self.offset))
         )
         if not fits:

@@ -72,6 +72,7 @@ class Trial:
             task=self.task,
             labels=recipe.labels,
             choice=recipe.choice,
+            kinds=recipe.kinds,
             features=(),
             weights=np.zeros((0, margins.shape[1]), dtype=np.float32),
             bias=np.zeros(margins.shape[1], dtype=np.float32),
@@ -82,7 +83,7 @@ class Trial:
         )
         home = examples.home
         if recipe.choice == "levels":
-            wanted = recipe.wanted(examples.answers, home)[home]
+            wanted = recipe.wanted(examples.answers)[home]
             thresholds = level_thresholds(model.above(margins[home]), wanted, recipe)
         else:
             thresholds = least_confidence(model.probabilities(margins[home]), examples.answers[home])
