@@ -1,8 +1,4 @@
-"""Clusters of readings and how alike two of them are; a single reading is a cluster of one.
-
-The score is a plain sum, so that every part of it can be told to people: the cosines of the summed words and letter
-rows (centroid link), plus what shared or different places, topics and times add or take away.
-"""
+"""Clusters of readings and how alike two of them are; a single reading is a cluster of one."""
 
 from __future__ import annotations
 
@@ -13,46 +9,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 import numpy as np
-import numpy.typing as npt
 
 from tanggap.city import City
+from tanggap.issues.likeness import DAY_S, INSIDE, REST_H, UNTIMED, Array, score, spread
 from tanggap.issues.places import Spots, agreement
 from tanggap.issues.vectors import Bag, Sum
 from tanggap.records import Reading
-
-#: What full agreement adds. Chosen on the sample city and on the grouped news and posts of the development set
-#: together; the best setting lies on a wide plateau (docs/issues.md).
-WORDS = 0.5
-GRAMS = 0.34
-TOPIC = 0.07
-#: What different places take away, and the most that words may count then: "banjir di Pluit" and "banjir di
-#: Cawang" differ in one word and are two issues.
-ELSEWHERE = 0.22
-LOOKALIKE = 0.2
-#: What different topics take away where both clusters have many voices: the machine is often wrong about the topic
-#: of one post, seldom about that of eight.
-CLASH = 0.14
-#: What two large clusters must be liker than two posts: chance evens out in sums and brings strangers together.
-LARGE = 0.05
-#: Voices of the smaller one from which both count in full.
-MANY = 8
-#: What a text that is widely shared needs less to belong to an issue that many speak of: it is shared because of it.
-#: In full from so many posts to a voice; only a few voices profit.
-SHARED = 0.06
-SHARES = 4.0
-FEW = 3
-#: What each doubling of the distance in days takes away from a topic whose issues rest this many hours (`idle_h`
-#: in topics.toml); time counts double for one whose issues rest half as long.
-APART = 0.145
-REST_H = 72.0
-#: Within a cluster's own span a post is at most this many days away.
-INSIDE = 0.5
-#: Distance in days of a text that names no time.
-UNTIMED = 1.0
-
-DAY_S = 86_400.0
-
-Array = npt.NDArray[np.float64]
 
 #: A topic that says only "something else" agrees and disagrees with nothing.
 UNTOLD = "lainnya"
@@ -140,62 +102,8 @@ def alike(one: Cluster, others: Sequence[Cluster]) -> Array:
     words, grams, near, elsewhere, topics, mine, theirs, posts, others_posts, days, rest = (
         np.array(pairs, float).reshape(-1, 11).T
     )
-    return score(
-        words=words,
-        grams=grams,
-        near=near,
-        elsewhere=elsewhere,
-        topics=topics,
-        voices=np.minimum(mine, theirs),
-        spread=spread(mine, theirs, posts, others_posts),
-        days=days,
-        rest=rest,
-    )
-
-
-def score(
-    *,
-    words: Array,
-    grams: Array,
-    near: Array,
-    elsewhere: Array,
-    topics: Array,
-    voices: Array,
-    spread: Array,
-    days: Array,
-    rest: Array,
-) -> Array:
-    """The likeness of many pairs of clusters.
-
-    Args:
-        words, grams, topics: cosines of their sums; `topics` is NaN where one of them tells none.
-        near, elsewhere: how far their places agree, and the share of their voices' pairs that differ.
-        voices: those of the smaller one.
-        spread: how widely the smaller one is shared, see `spread`.
-        days: their distance in time.
-        rest: hours that issues like them may be quiet.
-    """
-    large = np.clip((voices - 1) / (MANY - 1), 0.0, 1.0)
-    known = np.nan_to_num(topics, nan=0.5)
-    clash = np.nan_to_num(1 - topics, nan=0.0)
-    text = np.minimum(WORDS * words + GRAMS * grams, 1 - (1 - LOOKALIKE) * elsewhere)
-    where = near - ELSEWHERE * elsewhere
-    late: Array = APART * np.log2(1 + days * REST_H / rest)
-    return text + where + TOPIC * known + SHARED * spread - large * (CLASH * clash + LARGE) - late
-
-
-def spread(mine: Array, theirs: Array, posts: Array, others_posts: Array) -> Array:
-    """How widely the smaller of two clusters is shared, 0 to 1, where it has few voices and the larger has many.
-
-    Args:
-        mine, theirs: voices of the two.
-        posts, others_posts: their posts, copies included.
-    """
-    times = np.where(mine < theirs, posts / np.maximum(mine, 1), others_posts / np.maximum(theirs, 1))
-    shared = np.clip(np.log2(np.maximum(times, 1)) / np.log2(SHARES), 0.0, 1.0)
-    many = np.clip((np.maximum(mine, theirs) - 1) / (MANY - 1), 0.0, 1.0)
-    told: Array = shared * many * (np.minimum(mine, theirs) <= FEW)
-    return told
+    shared = spread(mine, theirs, posts, others_posts)
+    return score(words, grams, near, elsewhere, topics, np.minimum(mine, theirs), shared, days, rest)
 
 
 def distance(one: Cluster, other: Cluster) -> float:

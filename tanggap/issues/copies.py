@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from operator import eq
+from array import array
+from dataclasses import dataclass
+from hashlib import blake2b
 
+import numpy as np
 from rensa import RMinHash
 
+from tanggap.issues.fingerprints import PERMUTATIONS, Fingerprints, Signature
 from tanggap.text import fold
 
 #: Jaccard similarity of 5-letter shingles from which a text is a copy: lets a fifth of the words change and links
@@ -16,13 +19,8 @@ SIMILAR = 0.45
 #: The same for texts under this many letters, in which two neighbours easily say the same in their own words.
 SHORT = 70
 SIMILAR_SHORT = 0.6
-#: Three values to a band: at this similarity 98 % of copies meet in one of them.
-PERMUTATIONS = 126
-BANDS = 42
 #: Shorter texts share too many shingles by chance; only equal ones are copies.
 SHORTEST = 40
-
-Signature = tuple[int, ...]
 
 FRAME = re.compile(r"^\s*rt\s+@\w+\s*:?|https?://\S+|@\w+", re.IGNORECASE)
 
@@ -32,43 +30,59 @@ def essence(text: str) -> str:
     return fold(FRAME.sub(" ", text))
 
 
+@dataclass(frozen=True, slots=True)
+class Print:
+    """By what a text is known again: a hash of its words (None without any) and, where it is long enough, MinHash."""
+
+    exact: int | None
+    sign: Signature | None = None
+    least: float = SIMILAR
+
+    @classmethod
+    def of(cls, text: str) -> Print:
+        """The print of a text."""
+        bare = essence(text)
+        if not bare:
+            return cls(None)
+        exact = int.from_bytes(blake2b(bare.encode(), digest_size=8).digest())
+        return cls(exact, signature(bare) if len(bare) >= SHORTEST else None, least(bare))
+
+
 class CopyIndex:
     """Finds the first text of each family of copies: equal ones by value, similar ones by MinHash (Broder 1997)."""
 
     def __init__(self) -> None:
-        self._exact: dict[str, int] = {}
-        self._bands: dict[tuple[int, ...], list[int]] = defaultdict(list)
-        self._signs: dict[int, tuple[int, ...]] = {}
+        self._exact: dict[int, int] = {}
+        self._signs = Fingerprints()
+        #: The key of each signature.
+        self._keys = array("q")
 
     def add(self, key: int, text: str) -> int | None:
         """The key of the text that `text` copies, or None where it is the first of its kind and now remembered."""
-        bare = essence(text)
-        if not bare:
+        return self.take(key, Print.of(text))
+
+    def take(self, key: int, told: Print) -> int | None:
+        """`add` for a print."""
+        if told.exact is None:
             return None
-        if (equal := self._exact.get(bare)) is not None:
-            return equal
-        sign = signature(bare) if len(bare) >= SHORTEST else None
-        original = self._similar(sign, least(bare)) if sign else None
-        self._exact[bare] = key if original is None else original
-        if sign and original is None:
-            self._signs[key] = sign
-            for slot in bands(sign):
-                self._bands[slot].append(key)
+        original = self.look_up(told)
+        self._exact.setdefault(told.exact, key if original is None else original)
+        if original is None and told.sign is not None:
+            self._signs.add(told.sign)
+            self._keys.append(key)
         return original
 
     def find(self, text: str) -> int | None:
         """The key of the text that `text` copies; it is not remembered."""
-        bare = essence(text)
-        if bare in self._exact or len(bare) < SHORTEST:
-            return self._exact.get(bare)
-        return self._similar(signature(bare), least(bare))
+        return self.look_up(Print.of(text))
 
-    def _similar(self, sign: Signature, similar: float) -> int | None:
-        """The most similar text from `similar` on, the first of equals."""
-        near = {other for slot in bands(sign) for other in self._bands.get(slot, ())}
-        shares = ((sum(map(eq, sign, self._signs[other])) / PERMUTATIONS, -other) for other in near)
-        share, negative = max(shares, default=(0.0, 0))
-        return -negative if share >= similar else None
+    def look_up(self, told: Print) -> int | None:
+        """`find` for a print: the equal text, or the most similar one, the first of equals."""
+        equal = None if told.exact is None else self._exact.get(told.exact)
+        if equal is not None or told.sign is None:
+            return equal
+        number, similar = self._signs.closest(told.sign)
+        return self._keys[number] if number >= 0 and similar >= told.least else None
 
 
 def least(bare: str) -> float:
@@ -80,10 +94,4 @@ def signature(bare: str) -> Signature:
     """MinHash of the rows of five letters of a text."""
     minhash = RMinHash(num_perm=PERMUTATIONS, seed=1)
     minhash.update([bare[i : i + 5] for i in range(len(bare) - 4)])
-    return tuple(minhash.digest())
-
-
-def bands(sign: Signature) -> list[tuple[int, ...]]:
-    """The slots that a signature falls into; similar ones share one of them."""
-    rows = PERMUTATIONS // BANDS
-    return [(band, *sign[band * rows : (band + 1) * rows]) for band in range(BANDS)]
+    return np.array(minhash.digest(), np.uint32).astype(np.uint16)

@@ -93,23 +93,24 @@ def detect(
             curated=curated,
             barred=bonds.against(reading.post.id, known),
         )
-    before = {cluster.key: cluster.issue for cluster in grouper.clusters.values()}
+    before = grouper.issues()
     merged_keys = grouper.consolidate()
     issues: list[Issue] = []
     memberships: list[Membership] = []
-    for cluster in sorted(grouper.clusters.values(), key=lambda c: c.members[0] if c.members else 0):
+    for cluster in sorted(grouper.values(), key=lambda c: c.members[0]):
         members = [readings[position] for position in cluster.members]
-        copies = {i for i, position in enumerate(cluster.members) if grouper.decisions[position].copy_of is not None}
+        copies = {i for i, position in enumerate(cluster.members) if grouper.decision(position).copy_of is not None}
         if not cluster.issue and not shows(members, copies, settings.min_voices):
             continue
         old = existing.get(cluster.issue) if cluster.issue else None
-        issue_id = cluster.issue = cluster.issue or next_id(city_day(members[0].post.published_at))
+        issue_id = cluster.issue or next_id(city_day(members[0].post.published_at))
+        grouper.name(cluster.key, issue_id)
         kept = _touched(old) or issue_id in bonds.curated
         issue = describe(issue_id, old, cluster.topic, members, copies, city=city, now=now, kept=kept)
         originals = [reading for i, reading in enumerate(members) if i not in copies]
         score, priority, reasons = rank(issue, originals, ranking=ranking, city=city, now=now)
         issues.append(issue.evolve(score=score, priority=priority, reasons=reasons))
-        memberships += [_membership(position, issue_id, grouper.decisions[position]) for position in cluster.members]
+        memberships += [_membership(position, issue_id, grouper.decision(position)) for position in cluster.members]
     return Detection(
         issues=tuple(issues),
         memberships=tuple(memberships),
@@ -140,7 +141,7 @@ def describe(
     originals = [reading for i, reading in enumerate(members) if i not in copies]
     named: dict[str, Any] = {
         "topic": topic,
-        "title": title(originals, topic=topic, place=place, city=city),
+        "title": title(originals, topic=topic, place=place, city=city, before=old.title if old else ""),
         "agency": _agency(originals) or (city.topics[topic].agency if topic in city.topics else None),
     }
     if old is not None:
@@ -190,11 +191,12 @@ def _membership(position: int, issue_id: str, decision: Decision) -> Membership:
     )
 
 
-def _merged_issues(merged: Mapping[int, int], before: Mapping[int, str | None], grouper: Grouper) -> dict[str, str]:
+def _merged_issues(merged: Mapping[int, int], before: Mapping[int, str], grouper: Grouper) -> dict[str, str]:
     """Issue -> issue for the clusters that were merged and had both an identity."""
     moves: dict[str, str] = {}
+    after = grouper.issues()
     for loser, survivor in merged.items():
-        lost, kept = before.get(loser), grouper.clusters[survivor].issue
+        lost, kept = before.get(loser), after.get(survivor)
         if lost and kept and lost != kept:
             moves[lost] = kept
     return moves

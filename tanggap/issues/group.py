@@ -7,28 +7,20 @@ pair first, which makes the result that of agglomerative clustering with centroi
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
-from heapq import nlargest
-from operator import itemgetter
+
+import numpy as np
 
 from tanggap.city import City
-from tanggap.issues.clusters import Cluster, alike
+from tanggap.issues.clusters import Cluster
 from tanggap.issues.copies import CopyIndex
-from tanggap.issues.merging import Pair, mergers
-from tanggap.issues.places import Spots, elsewhere, spots
-from tanggap.issues.vectors import Frequencies, Vector, Weights
+from tanggap.issues.index import Index, Told
+from tanggap.issues.merging import MOST, Pair, mergers
+from tanggap.issues.places import elsewhere
+from tanggap.issues.vectors import Frequencies, Weights
 from tanggap.records import PostKind, Reading
-
-#: Newest documents looked at per shared word, the most alike of them, and clusters compared in full (research:
-#: grouping 2.2; the answers on the sample city and the development set are the same as with four times as many).
-NEWEST = 50
-CLOSEST = 64
-COMPARED = 8
-#: Share of a text's squared weight that its commonest words may hold without being looked up.
-LEFT = 0.25
 
 #: A join this close to the threshold is shown as "perlu dicek".
 DOUBT = 0.06
@@ -44,8 +36,19 @@ class Decision:
     suggested: bool = False
 
 
-class Grouper:
-    """Holds the clusters of a window and places one reading at a time."""
+@dataclass(slots=True, kw_only=True)
+class Standing:
+    """What people made of a cluster; the fields are those of `Cluster`."""
+
+    issue: str | None = None
+    fixed: bool = False
+    curated: bool = False
+    closed_at: datetime | None = None
+    barred: set[str] = field(default_factory=set)
+
+
+class Grouper(Mapping[int, Cluster]):
+    """Holds the clusters of a window by key and places one reading at a time."""
 
     def __init__(self, city: City, *, join: float, consolidate: float, window: Iterable[Reading] = ()) -> None:
         """
@@ -61,15 +64,31 @@ class Grouper:
         for reading in window:
             self._weights.learn(reading)
         self._copies = CopyIndex()
-        self._postings: dict[str, deque[tuple[int, float]]] = defaultdict(lambda: deque(maxlen=NEWEST))
-        self._cluster_of: dict[int, int] = {}
+        #: The clusters and posts behind it.
+        self.index = Index(city)
+        self._standing: dict[int, Standing] = {}
         self._cluster_named: dict[str, int] = {}
-        self._opened = 0
-        self.readings: list[Reading] = []
-        self.decisions: list[Decision] = []
-        self.clusters: dict[int, Cluster] = {}
         #: Pairs of clusters that only people may merge, after a consolidation.
         self.suggested: list[Pair] = []
+
+    def __getitem__(self, key: int) -> Cluster:
+        if not 0 <= key < self.index.opened or self._gone(key):
+            raise KeyError(key)
+        cluster = self.index.cluster(key)
+        if (people := self._standing.get(key)) is not None:
+            cluster.issue, cluster.fixed, cluster.curated = people.issue, people.fixed, people.curated
+            cluster.closed_at, cluster.barred = people.closed_at, people.barred
+        return cluster
+
+    def __iter__(self) -> Iterator[int]:
+        return (key for key in range(self.index.opened) if not self._gone(key))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def _gone(self, key: int) -> bool:
+        """Whether a cluster was merged away."""
+        return bool(self.index.facts["head"][key] < 0)
 
     def add(
         self,
@@ -87,87 +106,89 @@ class Grouper:
             fixed, closed_at, curated: what people did to that issue.
             barred: issues that neither it nor the issue it is in may become one with.
         """
-        position = len(self.readings)
-        self.readings.append(reading)
         known = self._cluster_with(issue, fixed, closed_at, curated) if issue else None
-        if known is not None:
-            self.clusters[known].barred |= barred
-        original = self._copy_of(position, reading)
+        return self.place(self.told(reading), reading.post.published_at, known, barred)
+
+    def told(self, reading: Reading) -> Told:
+        """A reading made ready to be placed: all that is done to its text."""
+        return Told.of(reading, self._weights.bag(reading), self._city)
+
+    def place(
+        self, told: Told, moment: datetime, known: int | None = None, barred: frozenset[str] = frozenset()
+    ) -> Decision:
+        """Puts a text that was published at `moment` into cluster `known`, where it fits best, or by itself."""
+        if known is not None and barred:
+            self._standing[known].barred |= barred
+        original = self._copy_of(told)
         if original is not None and self._may_be_with(original, known, barred):
-            home = self._cluster_of[original] if known is None else known
-            self.clusters[home].members.append(position)
-            decision = Decision(cluster=home, similarity=1.0, copy_of=original)
+            home, likeness, doubt = self.index.posts["home"][original] if known is None else known, 1.0, False
         else:
-            bag = self._weights.bag(reading)
-            alone = Cluster.of(self._opened, position, reading, bag, self._spots(reading), self._city)
-            alone.barred |= barred
-            decision = self._place(alone, reading, bag.words, known)
-            for word, weight in bag.words.items():
-                self._postings[word].append((position, weight))
-        self._cluster_of[position] = decision.cluster
-        self.decisions.append(decision)
-        return decision
+            original = None
+            home, likeness, doubt = self._fit(told, moment, barred) if known is None else (known, 1.0, False)
+        home = self.index.open() if home < 0 else int(home)
+        if barred and known is None:
+            self._standing.setdefault(home, Standing()).barred |= barred
+        position = self.index.take(told, home, copy=original, likeness=likeness, doubt=doubt)
+        return self.decision(position)
 
-    def _spots(self, reading: Reading) -> Spots:
-        return spots(reading.score.places, self._city)
+    def decision(self, position: int) -> Decision:
+        """Where the reading that came as number `position` is now."""
+        home, _, original, _, likeness, doubt = self.index.posts[position].tolist()
+        return Decision(
+            cluster=home,
+            similarity=likeness,
+            copy_of=original if original >= 0 else None,
+            suggested=doubt,
+        )
 
-    def _copy_of(self, position: int, reading: Reading) -> int | None:
+    def issues(self) -> dict[int, str]:
+        """The clusters that are issues, with their names."""
+        return {key: people.issue for key, people in self._standing.items() if people.issue is not None}
+
+    def name(self, key: int, issue: str) -> None:
+        """Lets a cluster be an issue."""
+        self._standing.setdefault(key, Standing()).issue = issue
+        self._cluster_named[issue] = key
+
+    def _copy_of(self, told: Told) -> int | None:
         """The reading it copies; the same words about another place are a complaint of their own."""
-        original = self._copies.add(position, reading.post.full_text)
-        if original is None or elsewhere(self._spots(reading), self._spots(self.readings[original])):
+        original = self._copies.take(self.index.count, told.print)
+        if original is None or elsewhere(told.where, self.index.where(original)):
             return None
         return original
 
     def _may_be_with(self, original: int, known: int | None, barred: frozenset[str]) -> bool:
         """Whether a copy may stay with its original: people may have said that it is about something else."""
-        home = self.clusters[self._cluster_of[original] if known is None else known]
-        return known is not None or home.issue not in barred
+        home = self._standing.get(int(self.index.posts["home"][original]))
+        return known is not None or home is None or home.issue not in barred
 
     def _cluster_with(self, issue: str, fixed: bool, closed_at: datetime | None, curated: bool) -> int:
         if issue not in self._cluster_named:
-            cluster = Cluster(key=self._opened, issue=issue, fixed=fixed, closed_at=closed_at, curated=curated)
-            self._cluster_named[issue] = self._open(cluster)
+            key = self._cluster_named[issue] = self.index.open()
+            self._standing[key] = Standing(issue=issue, fixed=fixed, closed_at=closed_at, curated=curated)
         return self._cluster_named[issue]
 
-    def _open(self, cluster: Cluster) -> int:
-        self.clusters[cluster.key] = cluster
-        self._opened += 1
-        return cluster.key
+    def _fit(self, told: Told, moment: datetime, barred: frozenset[str]) -> tuple[int, float, bool]:
+        """The cluster that a text fits best (-1: one of its own), how alike they are, and whether that is in doubt."""
+        near = self.index.nearest(told)
+        if self._standing:
+            near = near[np.array([self._takes(key, moment, barred) for key in near.tolist()], bool)]
+        if len(near):
+            likeness = self.index.alike(told, near)
+            best = int(np.lexsort((near, -likeness))[0])
+            home, value = int(near[best]), float(likeness[best])
+            doubt = value < self._join + DOUBT
+            people = self._standing.get(home)
+            if value >= self._join and not (doubt and people is not None and people.curated):
+                return home, min(1.0, value), doubt
+        return -1, 1.0, False
 
-    def _place(self, alone: Cluster, reading: Reading, words: Vector, known: int | None) -> Decision:
-        """Puts a cluster of one where it is known to belong, where it fits best, or by itself."""
-        score = 1.0
-        if known is None:
-            moment = reading.post.published_at
-            near = [self.clusters[key] for key in self._nearest(words)]
-            near = [cluster for cluster in near if cluster.voices and open_to(cluster, moment)]
-            near = [cluster for cluster in near if not apart(alone, cluster)]
-            fit = zip(alike(alone, near).tolist(), (-cluster.key for cluster in near), strict=True)
-            score, negative = max(fit, default=(0.0, 0))
-            known = -negative if near and score >= self._join else None
-            if known is not None and self.clusters[known].curated and score < self._join + DOUBT:
-                known = None
-        if known is None:
-            return Decision(cluster=self._open(alone), similarity=1.0)
-        self.clusters[known].absorb(alone)
-        return Decision(cluster=known, similarity=min(1.0, score), suggested=score < self._join + DOUBT)
-
-    def _nearest(self, words: Vector) -> list[int]:
-        """Clusters of the readings that share the most weight of words, the rarest looked up first."""
-        shared: dict[int, float] = defaultdict(float)
-        left = 1.0
-        for word, weight in sorted(words.items(), key=itemgetter(1), reverse=True):
-            for position, value in self._postings.get(word, ()):
-                shared[position] += weight * value
-            left -= weight * weight
-            if left < LEFT:
-                break
-        found: dict[int, None] = {}
-        for position, _ in nlargest(CLOSEST, shared.items(), key=itemgetter(1)):
-            found[self._cluster_of[position]] = None
-            if len(found) == COMPARED:
-                break
-        return list(found)
+    def _takes(self, key: int, moment: datetime, barred: frozenset[str]) -> bool:
+        """Whether people left a cluster open for what was published at `moment`, and did not set it apart."""
+        people = self._standing.get(key)
+        if people is None:
+            return True
+        return (people.closed_at is None or moment <= people.closed_at) and people.issue not in barred
 
     def consolidate(self) -> dict[int, int]:
         """Merges clusters that turned out to be one, best pair first; returns merged key -> surviving key.
@@ -175,33 +196,35 @@ class Grouper:
         The larger survives. What staff have touched is not merged away.
         """
         merged: dict[int, int] = {}
-        pairs, self.suggested = mergers(list(self.clusters.values()), self._merge)
+        pairs, self.suggested = mergers([self[key] for key in self._newest()], self._merge)
         for loser, survivor, likeness in pairs:
             merged[loser] = survivor
-            lost = self.clusters.pop(loser)
-            if lost.voices == 1 and lost.issue is None:
-                self._joined_late(lost.members[0], survivor, likeness)
-            self.clusters[survivor].absorb(lost)
-            self._cluster_of.update(dict.fromkeys(lost.members, survivor))
+            self._absorb(survivor, loser, likeness)
         for loser in merged:
             while merged[loser] in merged:
                 merged[loser] = merged[merged[loser]]
         return merged
 
-    def _joined_late(self, position: int, cluster: int, likeness: float) -> None:
-        """Tells how a reading that stood alone got where it is."""
-        doubtful = likeness < self._merge + DOUBT
-        self.decisions[position] = Decision(cluster=cluster, similarity=min(1.0, likeness), suggested=doubtful)
+    def _newest(self) -> list[int]:
+        """The clusters last spoken of, those that name no time after the others."""
+        facts = self.index.facts[: self.index.opened]
+        last = np.where(facts["timed"] & (facts["voices"] > 0), facts["last"], 0)
+        last[facts["head"] < 0] = -1
+        order = np.lexsort((np.arange(len(last)), last))[::-1][:MOST]
+        return sorted(int(key) for key in order if last[key] >= 0)
 
-
-def apart(one: Cluster, other: Cluster) -> bool:
-    """Whether people said that two clusters are not one."""
-    return one.issue in other.barred or other.issue in one.barred
-
-
-def open_to(cluster: Cluster, moment: datetime) -> bool:
-    """Whether people left a cluster open for what was published at `moment`."""
-    return cluster.closed_at is None or moment <= cluster.closed_at
+    def _absorb(self, home: int, lost: int, likeness: float) -> None:
+        people = self._standing.pop(lost, None)
+        if people is not None:
+            mine = self._standing.setdefault(home, Standing())
+            mine.issue = mine.issue or people.issue
+            mine.barred |= people.barred
+            if people.issue is not None:
+                self._cluster_named[people.issue] = home
+        if self.index.facts["voices"][lost] == 1 and (people is None or people.issue is None):
+            first = self.index.posts[int(self.index.facts["head"][lost])]
+            first["likeness"], first["doubt"] = min(1.0, likeness), likeness < self._merge + DOUBT
+        self.index.absorb(home, lost)
 
 
 def voices(readings: list[Reading], copies: set[int]) -> int:

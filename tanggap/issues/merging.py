@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from tanggap.issues.clusters import INSIDE, UNTIMED, Array, Cluster, score, spread
+from tanggap.issues.clusters import Cluster
+from tanggap.issues.likeness import INSIDE, UNTIMED, Array, score, spread
 from tanggap.issues.places import COMPARED, Spots, term
+from tanggap.issues.vectors import Vector
 
 #: (loser, survivor, likeness) by key.
 Pair = tuple[int, int, float]
@@ -77,16 +79,17 @@ class Merging:
         voices = np.maximum(self.voices, 1)
         pairs = voices[at] * voices
         told = (self.sums["topics"][at, at] > 0) & (np.diagonal(self.sums["topics"]) > 0)
-        found: Array = score(
-            words=cosines["words"],
-            grams=cosines["grams"],
-            near=self.sums["near"][at] / pairs,
-            elsewhere=self.sums["elsewhere"][at] / pairs,
-            topics=np.where(told, cosines["topics"], np.nan),
-            voices=np.minimum(self.voices[at], self.voices),
-            spread=spread(self.voices[at], self.voices, self.posts[at], self.posts),
-            days=self.days(at),
-            rest=np.maximum((self.rest[at] / voices[at] + self.rest / voices) / 2, 1),
+        mine, posts = np.full_like(voices, self.voices[at]), np.full_like(voices, self.posts[at])
+        found = score(
+            cosines["words"],
+            cosines["grams"],
+            self.sums["near"][at] / pairs,
+            self.sums["elsewhere"][at] / pairs,
+            np.where(told, cosines["topics"], np.nan),
+            np.minimum(self.voices[at], self.voices),
+            spread(mine, self.voices, posts, self.posts),
+            self.days(at),
+            np.maximum((self.rest[at] / voices[at] + self.rest / voices) / 2, 1),
         )
         found[~self.alive] = found[at] = -np.inf
         return found
@@ -171,9 +174,9 @@ def apart(clusters: Sequence[Cluster]) -> npt.NDArray[np.bool_]:
     return found
 
 
-def products(bags: Sequence[Mapping[str, float]]) -> Array:
+def products(bags: Sequence[Vector]) -> Array:
     """Inner products of all pairs of bags."""
-    column: dict[str, int] = {}
+    column: dict[Any, int] = {}
     places = [
         (row, column.setdefault(name, len(column)), value)
         for row, bag in enumerate(bags)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from itertools import islice
 
 from tanggap.city import City
 from tanggap.issues.clusters import Cluster, distance
@@ -22,7 +21,7 @@ def suggestions(grouper: Grouper, readings: Sequence[Reading], city: City, now: 
     common = Frequencies.load(city.language_dir)
     found: dict[str, Suggestion] = {}
     for lost, kept, likeness in grouper.suggested:
-        one, other = (grouper.clusters[key] for key in (lost, kept))
+        one, other = (grouper[key] for key in (lost, kept))
         why = reason(one, other, likeness, common)
         if one.issue is not None and other.issue is not None:
             small, large = sorted((one, other), key=lambda cluster: (cluster.voices, cluster.key))
@@ -60,10 +59,11 @@ def reason(one: Cluster, other: Cluster, likeness: float, common: Frequencies) -
     """Why two clusters look like one, in Indonesian; only words of the general vocabulary are named."""
     told = [f"kemiripan {likeness:.2f}".replace(".", ",")]
     shared = {
-        word: value * other.words.terms[word] for word, value in one.words.terms.items() if word in other.words.terms
+        common.spelled[term]: value * other.words.terms[term]
+        for term, value in one.words.terms.items()
+        if term in other.words.terms and term in common.spelled
     }
-    heavy = sorted(shared, key=lambda word: (-shared[word], word))
-    if words := list(islice((word for word in heavy if word in common.words), NAMED)):
+    if words := sorted(shared, key=lambda word: (-shared[word], word))[:NAMED]:
         told.append(f"kata bersama: {', '.join(words)}")
     near, elsewhere = agreement(one.places, other.places)
     if near > 0:

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
+from zlib import crc32
 
 from tanggap.errors import SettingsError
 from tanggap.records import PostKind, Reading
@@ -25,7 +27,14 @@ GRAM = 4
 #: Heads of a neighbourhood, whom the normaliser takes for a retweet or part of an address: here they are people.
 HEADS = re.compile(r"\b(rt|rw)\b(?!\s*[@\d.:/])", re.IGNORECASE)
 
-Vector = Mapping[str, float]
+#: Words and letter rows by their numbers, see `number`; topics by name.
+Vector = Mapping[Any, float]
+
+
+@lru_cache(maxsize=1 << 18)
+def number(term: str) -> int:
+    """What a word or a row of letters is in vectors: the same in every process; in 32 bits few ever meet."""
+    return crc32(term.encode())
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +44,8 @@ class Frequencies:
     documents: int = 0
     words: Mapping[str, int] = field(default_factory=dict)
     grams: Mapping[str, int] = field(default_factory=dict)
+    #: The words by their numbers in vectors.
+    spelled: Mapping[int, str] = field(default_factory=dict)
 
     @classmethod
     @lru_cache(maxsize=4)
@@ -53,14 +64,15 @@ class Frequencies:
                     counts[row["kind"]][row["term"]] = int(row["posts"])
         except (OSError, KeyError, TypeError, ValueError) as error:
             raise SettingsError(f"{path} cannot be read ({error}); `tanggap init` writes the shipped one.") from None
-        return cls(counts["*"].get("", 0), counts["word"], counts["gram"])
+        spelled = {number(word): word for word in counts["word"]}
+        return cls(counts["*"].get("", 0), counts["word"], counts["gram"], spelled)
 
 
 @dataclass(slots=True)
 class Sum:
     """A growing sum of vectors that knows its own length."""
 
-    terms: dict[str, float] = field(default_factory=dict)
+    terms: dict[Any, float] = field(default_factory=dict)
     #: Squared length.
     square: float = 0.0
 
@@ -114,7 +126,7 @@ class Weights:
     def _vector(self, terms: Iterable[str], before: Mapping[str, int], here: Counter[str]) -> Vector:
         """Sublinear TF-IDF of unit length."""
         raw = {
-            term: (1 + math.log(count))
+            number(term): (1 + math.log(count))
             * math.log((1 + self._documents) / (1 + before.get(term, 0) + here.get(term, 0)))
             for term, count in Counter(terms).items()
         }

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tanggap.issues.copies import CopyIndex, essence
@@ -45,6 +45,7 @@ def test_a_copy_of_a_copy_leads_to_the_first() -> None:
     assert index.add(3, f"RT @b: {COMPLAINT} !") == 1
 
 
+@settings(deadline=None)  # the first example may wait for machine code
 @given(st.lists(st.text(max_size=200), max_size=20))
 def test_any_text_is_taken_and_an_original_is_never_its_own_copy(texts: list[str]) -> None:
     index = CopyIndex()

@@ -14,9 +14,10 @@ from pipeline.jobs import grouping
 from tanggap.city import City
 from tanggap.desk.hooks import new_hook
 from tanggap.desk.service import Desk
+from tanggap.issues.group import Grouper
 from tanggap.issues.priority import Ranking
 from tanggap.records import Issue, Reading, Role, Source, SourceKind, Status, User
-from tanggap.settings import ClockSection, Settings
+from tanggap.settings import ClockSection, IssuesSection, Settings
 from tanggap.store import Store, issues, people, posts, scores, sources
 from tanggap.store.shelf import deliveries, webhooks
 
@@ -91,6 +92,26 @@ def test_an_issue_the_machine_opens_is_told_once(group: Pass, tell: Tell, any_st
     assert [item.event for item in laid] == [f"{issue.id}-1-1", f"{issue.id}-1-2"]
     told = json.loads(laid[0].body)
     assert (told["before"], told["after"], told["title"]) == (None, "detected", issue.title)
+
+
+def test_posts_told_in_many_passes_make_the_groups_they_make_in_one(
+    group: Pass, tell: Tell, any_store: Store, city: City
+) -> None:
+    rounds = [
+        [reading for place in ("Pluit", "Cengkareng Timur", "Kapuk") for reading in flood(tell, place, hour)]
+        for hour in (0, 1, 2)
+    ]
+    limits = IssuesSection()
+    whole = Grouper(city, join=limits.join, consolidate=limits.consolidate)
+    for told in rounds:
+        for reading in told:
+            whole.add(reading)
+        group(told)
+    whole.consolidate()
+    with any_store.read() as db:
+        homes = {key: issue for (_, key), issue in issues.membership(db).items()}
+    stored = {frozenset(key for key, home in homes.items() if home == issue) for issue in homes.values()}
+    assert stored == {frozenset(str(at + 1) for at in cluster.members) for cluster in whole.values()}
 
 
 def test_later_posts_never_move_earlier_ones(group: Pass, tell: Tell, any_store: Store) -> None:
