@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -108,7 +109,9 @@ def detect(
         kept = _touched(old) or issue_id in bonds.curated
         issue = describe(issue_id, old, cluster.topic, members, copies, city=city, now=now, kept=kept)
         originals = [reading for i, reading in enumerate(members) if i not in copies]
-        score, priority, reasons = rank(issue, originals, ranking=ranking, city=city, now=now)
+        pasted = Counter(grouper.decision(position).copy_of for position in cluster.members)
+        spread = [pasted[position] for i, position in enumerate(cluster.members) if i not in copies]
+        score, priority, reasons = rank(issue, originals, spread, ranking=ranking, city=city, now=now)
         issues.append(issue.evolve(score=score, priority=priority, reasons=reasons))
         memberships += [_membership(position, issue_id, grouper.decision(position)) for position in cluster.members]
     return Detection(

@@ -31,6 +31,8 @@ LABELS = {
 LATELY = timedelta(hours=3)
 #: New voices from which an issue may be growing.
 FEW = 3
+#: Copies from which a text tells nothing of how many people complain.
+PASTED = 10
 #: Hours whose voices count as those of today.
 TODAY = timedelta(hours=24)
 #: Urgency from which a post asks for help today.
@@ -125,25 +127,36 @@ class Part:
 
 
 def rank(
-    issue: Issue, originals: Sequence[Reading], *, ranking: Ranking, city: City, now: datetime
+    issue: Issue,
+    originals: Sequence[Reading],
+    spread: Sequence[int] = (),
+    *,
+    ranking: Ranking,
+    city: City,
+    now: datetime,
 ) -> tuple[int, Priority, tuple[Reason, ...]]:
     """Score, class and reasons of an issue from its readings (copies left out), highest part first.
 
     Popularity parts (growth, voices, reach, media) are damped by credibility, so that a loud but thin campaign does
     not outrank a quiet danger; safety and urgency never are. The score of a danger heard twice has a floor,
     and what was closed too early is at least P2.
+
+    Args:
+        spread: copies of each reading; none were counted where it is left out.
     """
     safety = _safety(issue, originals, ranking, city, now)
     folded = ranking.folded(issue.id)
-    credible = _credibility(issue, originals, folded)
+    spoken, pasted = _spoken(originals, spread), sum(copies for copies in spread if copies >= PASTED)
+    own = len(originals) - folded
+    credible = _credibility(issue, own, issue.posts - pasted, folded)
     parts = {
         "safety": safety,
         "urgency": _urgency(originals),
-        "growth": _damped(_growth(originals, ranking, now), credible),
-        "voices": _damped(_voices(originals, ranking, folded, now), credible),
-        "reach": _damped(_reach(issue, ranking), credible),
+        "growth": _damped(_growth(spoken, ranking, now), credible),
+        "voices": _damped(_voices(spoken, ranking, folded, now), credible),
+        "reach": _damped(_reach(issue, ranking), _credibility(issue, own, issue.posts, folded)),
         "media": _damped(_media(originals), credible),
-        "tone": _tone(originals),
+        "tone": _tone(spoken),
         "silence": _silence(issue, ranking, now),
     }
     reasons = [
@@ -225,6 +238,12 @@ def _urgency(originals: Sequence[Reading]) -> Part:
     )
 
 
+def _spoken(originals: Sequence[Reading], spread: Sequence[int]) -> list[Reading]:
+    """The readings without those that many pasted, but for the first of these: a campaign is one voice."""
+    pasted = {at for at, copies in enumerate(spread) if copies >= PASTED}
+    return [reading for at, reading in enumerate(originals) if at not in pasted or at == min(pasted)]
+
+
 def _growth(originals: Sequence[Reading], ranking: Ranking, now: datetime) -> Part:
     """Evidence that new voices come faster than they did: the CUSUM of tanggap.signals.bursts."""
     first: dict[str, datetime] = {}
@@ -279,9 +298,9 @@ def _silence(issue: Issue, ranking: Ranking, now: datetime) -> Part:
     return Part(share=share, text=f"{span(waited)} tanpa jawaban resmi")
 
 
-def _credibility(issue: Issue, originals: Sequence[Reading], folded: int) -> float:
-    """0.3-1: from independent accounts, a place that is known, and the share of posts that nobody pasted."""
+def _credibility(issue: Issue, own: int, posts: int, folded: int) -> float:
+    """0.3-1: from independent accounts, a place that is known, and the share of posts in people's own words."""
     accounts = min(1.0, (issue.accounts - folded) / 3)
     placed = 1.0 if issue.areas else 0.5
-    own = max(0, len(originals) - folded) / max(1, issue.posts)
-    return 0.3 + 0.7 * (0.5 * accounts + 0.2 * placed + 0.3 * min(1.0, 2 * own))
+    share = max(0, own) / max(1, posts)
+    return 0.3 + 0.7 * (0.5 * accounts + 0.2 * placed + 0.3 * min(1.0, 2 * share))

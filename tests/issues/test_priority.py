@@ -93,3 +93,21 @@ def test_a_broken_weights_file_says_what_is_missing(settings: Settings) -> None:
     path.write_text(path.read_text(encoding="utf-8").replace("media = 8", ""), encoding="utf-8")
     with pytest.raises(SettingsError, match=r"`weights.media` is wrong"):
         Ranking.load(settings.config_dir)
+
+
+def test_what_many_paste_neither_lifts_nor_hushes_an_issue(city: City, ranking: Ranking, tell: Tell) -> None:
+    own = [tell(t, place="Pluit", author=f"w{n}") for n, t in enumerate(("got mampet", "got bau", "air got naik"))]
+    pasted = [tell(f"tuntut got {n}", place="Pluit", author=f"b{n}", hour=1.9) for n in range(6)]
+    issue = only(own, city, ranking, 1)
+    now = START + timedelta(hours=2)
+    alone = rank(issue, [*own, pasted[0]], ranking=ranking, city=city, now=now)
+    with_brigade = rank(
+        issue.evolve(posts=2_009, accounts=9),
+        [*own, *pasted],
+        [0, 0, 0] + [333] * 6,
+        ranking=ranking,
+        city=city,
+        now=now,
+    )
+    unmarked = rank(issue.evolve(accounts=9), [*own, *pasted], ranking=ranking, city=city, now=now)
+    assert with_brigade[0] == alone[0] < unmarked[0]
