@@ -12,12 +12,13 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import TimeoutError as TimedOut
 
 from tanggap.settings import packaged_config
 from tanggap.store import Store
@@ -59,6 +60,24 @@ class Watched:
         self.page.fill("[name=sandi]", PASSWORD)
         self.page.click("button")
         return self.page
+
+
+def pick(page: Page, field: str, typed: str, words: str = "") -> None:
+    """Types into a choice and takes what it offers: the first that holds `words`, or else what was typed.
+
+    A list closes when the page moves beneath it; then it is opened again, as a person would.
+    """
+    box = page.get_by_role("combobox", name=field)
+    offered = page.locator("[data-rac][role=option]", has_text=words or typed).first
+    for _ in range(10):
+        box.evaluate("node => node.scrollIntoView({block: 'center'})")
+        box.click()
+        box.fill("")
+        box.press_sequentially(typed)
+        with suppress(TimedOut):
+            offered.click(timeout=3_000)
+            break
+    expect(box).to_have_attribute("aria-expanded", "false")
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from tanggap.records.desk import Dispute
 from tanggap.settings import packaged_config
 from tanggap.store import Store, issues, people
 from tanggap.store.shelf import assignments, disputes, evidence
-from tests.browser.conftest import Site, Watched, served
+from tests.browser.conftest import Site, Watched, pick, served
 from tests.browser.seed import NOW, build
 
 pytestmark = pytest.mark.browser
@@ -65,15 +65,6 @@ def part(page: Page, words: str) -> None:
 
 def press(page: Page, words: str) -> None:
     page.get_by_role("button", name=words, exact=True).click()
-
-
-def pick(page: Page, field: str, typed: str, words: str) -> None:
-    """Types into a choice and takes what it offers."""
-    box = page.get_by_role("combobox", name=field)
-    box.click()
-    box.fill(typed)
-    page.locator("[data-rac][role=option]", has_text=words).first.click()
-    expect(box).to_have_attribute("aria-expanded", "false")
 
 
 def read(store: Store, issue_id: str) -> Issue:

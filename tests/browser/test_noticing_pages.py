@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from tanggap.records import Signal, SignalKind, Suggestion, SuggestionKind
 from tanggap.settings import packaged_config
 from tanggap.store import Store, issues, signals, suggestions
-from tests.browser.conftest import Site, Watched, served
+from tests.browser.conftest import Site, Watched, pick, served
 from tests.browser.seed import NOW, build
 
 pytestmark = pytest.mark.browser
@@ -138,10 +138,7 @@ def test_an_officer_is_told_what_a_merge_will_do_does_it_and_takes_it_back(
         issue, other = [one for one in issues.open_issues(db)[5:] if one.status.value == "waiting"][:2]
     page = page_of(f"/?isu={issue.id}")
     page.get_by_text("Rapikan isu ini").click()
-    choice = page.get_by_role("combobox", name="Digabung ke isu mana")
-    choice.click()
-    choice.fill(other.id)
-    page.locator("[data-rac][role=option]", has_text=other.id).first.click()
+    pick(page, "Digabung ke isu mana", other.id)
     expect(page.get_by_text(f"Nomor {issue.id} tetap membuka isu itu")).to_be_visible()
     page.get_by_role("button", name="Gabungkan", exact=True).last.click()
     expect(page.get_by_text(f"{issue.id} digabung ke {other.id}.", exact=True)).to_be_visible()
