@@ -1,15 +1,14 @@
-"""Sastrawi's stemmer behind a set, quick decisions and a bounded memory, so that no word can hold up a run."""
+"""Sastrawi's rules (Nazief and Adriani; Asian 2007; Arifin 2009) applied to slices of the word, without its objects."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
-from Sastrawi.Stemmer.Context.Removal import Removal
 from Sastrawi.Stemmer.Stemmer import Stemmer as Sastrawi
 from Sastrawi.Stemmer.StemmerFactory import StemmerFactory
 
@@ -17,32 +16,71 @@ from nlp.lexicon import read_table
 
 #: Longer words are no Indonesian; they are returned as they are.
 LONGEST = 40
-#: Sastrawi leaves words of so few letters alone.
+#: Words of so few letters are their own stem.
 SHORT = 3
 #: Distinct words whose stem is remembered.
 REMEMBERED = 200_000
+#: Prefixes taken off one after another.
+MOST_PREFIXES = 3
 
 #: Sastrawi changes a word only by these prefixes, infixes and suffixes; any other word is its own stem.
 PREFIXED = re.compile(r"di|ke|se|be|te|me|pe|ku|kau|[b-df-hj-np-tv-z](?:er|el|em|in)[aiueo]")
-AFFIXED = re.compile(rf"^(?:{PREFIXED.pattern})|(?:lah|kah|tah|pun|ku|mu|nya|is|isme|isasi|i|an)$|-")
-PLAIN = re.compile(r"^(?:di|ke|se)")
-LETTERS = re.compile(r"[a-z]+")
-#: What is taken off the end, in this order, by the name Sastrawi gives it.
-SUFFIXES = {
-    "P": re.compile(r"-*(?:lah|kah|tah|pun)$"),
-    "PP": re.compile(r"-*(?:ku|mu|nya)$"),
-    "DS": re.compile(r"(?:is|isme|isasi|i|kan|an)$"),
-}
-#: How a word begins -> numbers of the rules that may take something off (Sastrawi's numbering).
-RULES: Mapping[str, Iterable[int]] = {
-    "be": range(1, 6),
-    "te": (*range(6, 10), 35),
-    "me": range(10, 20),
-    "pe": (*range(20, 35), 36),
-    "ku": (41,),
-    "ka": (42,),
-}
-INFIXED = range(37, 41)
+#: What Sastrawi reads of a word; anything else it takes for a blank.
+READ = re.compile(r"[a-z0-9-]+")
+PLAIN = frozenset({"di", "ke", "se"})
+#: What is taken off the end, in this order: particles, pronouns, derivations; the longest of each first.
+DERIVED = ("isasi", "isme", "kan", "is", "an", "i")
+SUFFIXES = (("lah", "kah", "tah", "pun"), ("nya", "ku", "mu"), DERIVED)
+SUFFIXED = tuple(suffix for suffixes in SUFFIXES for suffix in suffixes)
+#: Words whose prefixes go before their suffixes.
+PREFIX_FIRST = re.compile(r"be.*(?:lah|an)$|(?:me|di|pe|ter).*i$")
+
+VOWEL, CONSONANT, OTHER = "[aiueo]", "[b-df-hj-np-tv-z]", "[b-df-hj-np-qs-tv-z]"
+#: Sastrawi's prefix rules in its order and numbering: the letters taken off, what must follow, what is put before the
+#: rest instead. The first that gives a root is taken, else the last.
+RULES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("ber", VOWEL, ("", "r")),  # 1
+    ("ber", f"{CONSONANT}[a-z](?!er)", ("",)),  # 2
+    ("ber", f"{OTHER}[a-z]er{VOWEL}", ("",)),  # 3
+    ("bel", "ajar$", ("",)),  # 4
+    ("be", f"{OTHER}er{CONSONANT}", ("",)),  # 5
+    ("ter", VOWEL, ("", "r")),  # 6
+    ("ter", f"{OTHER}er{VOWEL}", ("",)),  # 7
+    ("ter", f"{OTHER}(?!er)", ("",)),  # 8
+    ("te", f"{OTHER}er{CONSONANT}", ("",)),  # 9
+    ("me", f"[lrwy]{VOWEL}", ("",)),  # 10
+    ("mem", "[bfv]", ("",)),  # 11
+    ("mem", "pe", ("",)),  # 12
+    ("mem", VOWEL, ("m", "p")),  # 13
+    ("men", "[cdjstz]", ("",)),  # 14
+    ("men", VOWEL, ("n", "t")),  # 15
+    ("meng", "[ghqk]", ("",)),  # 16
+    ("menge", ".", ("e", "ke", "", "nge")),  # 17
+    ("meng", VOWEL, ("", "k", "ng")),  # 17
+    ("meny", VOWEL, ("ny", "s")),  # 18
+    ("mem", "p[a-df-mo-z]", ("",)),  # 19
+    ("pe", f"[wy]{VOWEL}", ("",)),  # 20
+    ("per", VOWEL, ("", "r")),  # 21
+    ("per", f"{CONSONANT}[a-z](?!er)", ("",)),  # 23
+    ("per", f"{OTHER}[a-z]er{VOWEL}", ("",)),  # 24
+    ("pem", "[bfv]", ("",)),  # 25
+    ("pem", VOWEL, ("m", "p")),  # 26
+    ("pen", "[cdjz]", ("",)),  # 27
+    ("pen", VOWEL, ("n", "t")),  # 28
+    ("peng", CONSONANT, ("",)),  # 29
+    ("penge", ".", ("e", "ke", "")),  # 30
+    ("peng", VOWEL, ("", "k", "ng")),  # 30, then 34
+    ("peny", VOWEL, ("ny", "s")),  # 31
+    ("pel", "ajar$", ("",)),  # 32
+    ("pe", f"l{VOWEL}", ("",)),  # 32
+    ("pe", f"{CONSONANT}(?!er)", ("",)),  # 34
+    ("ter", f"[b-df-hjkpqstvxz]er{CONSONANT}", ("",)),  # 35
+    ("pe", f"[b-df-hjkpqstvxz]er{CONSONANT}", ("",)),  # 36
+    ("ku", ".", ("",)),  # 41
+    ("kau", ".", ("",)),  # 42
+)
+#: Rules 37 to 40: g-er-igi, t-el-unjuk.
+INFIXED = re.compile(f"{CONSONANT}(?:er|el|em|in)(?={VOWEL})")
 
 
 @cache
@@ -62,48 +100,83 @@ class RootWords:
         return word in self.words
 
 
-@dataclass(frozen=True, slots=True)
-class Affix:
-    """Takes one kind of affix off a word, as Sastrawi's own visitors do, but compiles nothing on the way."""
+class Cutter:
+    """Takes affixes off words as Sastrawi does; looks into a set and makes no objects on the way."""
 
-    kind: str
-    pattern: re.Pattern[str]
-
-    def visit(self, context: Any) -> None:
-        """Shortens the word under the hand of Sastrawi."""
-        word = context.current_word
-        if found := self.pattern.search(word):
-            left = word[found.end() :] if found.end() < len(word) else word[: found.start()]
-            context.add_removal(Removal(self, word, left, found[0], self.kind))
-            context.current_word = left
-
-
-class Prefix:
-    """Tries those of Sastrawi's rules that the first letters allow; the original tries all forty."""
-
-    def __init__(self, visitors: Iterable[Any]) -> None:
-        numbered = {int(re.sub(r"\D", "", type(v.disambiguators[0]).__name__)): v.disambiguators for v in visitors}
-        self._infixed = [numbered[number] for number in INFIXED]
+    def __init__(self, roots: frozenset[str]) -> None:
+        self._roots = roots
+        beginnings = {prefix[:2] for prefix, _, _ in RULES}
+        own = {two: [rule for rule in RULES if rule[0][:2] == two] for two in beginnings}
+        #: First two letters -> the rules that may fit as one pattern whose last group tells which, and their ways.
         self._rules = {
-            letters: [ways for number, ways in numbered.items() if number in own or number in INFIXED]
-            for letters, own in RULES.items()
+            two: (
+                re.compile("|".join(f"{prefix}(?=({after}))" for prefix, after, _ in rules)),
+                (("",), *(ways for _, _, ways in rules)),
+            )
+            for two, rules in own.items()
         }
 
-    def visit(self, context: Any) -> None:
-        """Shortens the word under the hand of Sastrawi by the first rule that fits."""
-        word = context.current_word
-        if not PREFIXED.match(word):
-            return
-        for rule in self._rules.get(word[:2], self._infixed):
-            result = None
-            for way in rule:
-                result = way.disambiguate(word)
-                if context.dictionary.contains(result):
+    def stem(self, word: str) -> str:
+        """The root of a word; the word itself where no rule leads to one."""
+        roots = self._roots
+        if word in roots or len(word) <= SHORT:
+            return word
+        if PREFIX_FIRST.match(word):
+            left = self._beheaded(word)
+            left = left if left in roots else self._docked(left, [])
+            if left in roots:
+                return left
+        taken: list[tuple[str, str]] = []
+        left = self._docked(word, taken)
+        if left not in roots:
+            left = self._beheaded(left)
+        if left in roots:
+            return left
+        for whole, suffix in reversed(taken):
+            for tried in (whole[:-2], whole) if suffix == "kan" else (whole,):
+                if (left := self._beheaded(tried)) in roots:
+                    return left
+        return word
+
+    def _docked(self, word: str, taken: list[tuple[str, str]]) -> str:
+        """The word without suffixes, as far as needed for a root; what was `taken` is told by the word before."""
+        for suffixes in SUFFIXES:
+            if word.endswith(suffixes):
+                suffix = next(filter(word.endswith, suffixes))
+                taken.append((word, suffix))
+                word = word.removesuffix(suffix)
+                if suffixes is not DERIVED:
+                    word = word.rstrip("-")
+                if word in self._roots:
                     break
-            if result:
-                context.add_removal(Removal(self, word, result, "", "DP"))
-                context.current_word = result
-                return
+        return word
+
+    def _beheaded(self, word: str) -> str:
+        """The word without prefixes, as far as needed for a root."""
+        for _ in range(MOST_PREFIXES):
+            if word[:2] in PLAIN:
+                left = word[2:]
+            elif word in self._roots or (left := self._unruled(word)) == word:
+                return word
+            if left in self._roots:
+                return left
+            word = left
+        return word
+
+    def _unruled(self, word: str) -> str:
+        """The word as the first rule that fits leaves it."""
+        pattern, ways = self._rules.get(word[:2], (INFIXED, ()))
+        found = pattern.match(word)
+        if found and found.lastindex:
+            rest, left = word[found.end() :], word
+            for way in ways[found.lastindex]:
+                left = way + rest
+                if left in self._roots:
+                    break
+            return left
+        if ways:
+            found = INFIXED.match(word)
+        return word[0] + word[found.end() :] if found else word
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,32 +197,19 @@ class Stemmer:
 def _ruled(pairs: tuple[tuple[str, str], ...]) -> Callable[[str], str]:
     """The function that decides one word; all stemmers with the same exceptions share what it remembers."""
     exceptions, roots = dict(pairs), base_words()
-    sastrawi = Sastrawi(RootWords(roots))
-    _, *rules = sastrawi.visitor_provider.get_prefix_visitors()
-    sastrawi.visitor_provider.suffix_visitors = [Affix(kind, ending) for kind, ending in SUFFIXES.items()]
-    sastrawi.visitor_provider.prefix_pisitors = [Affix("DP", PLAIN), Prefix(rules)]
+    sastrawi, cutter = Sastrawi(RootWords(roots)), Cutter(roots)
+    sastrawi.stem_singular_word = cutter.stem
 
     @lru_cache(maxsize=REMEMBERED)
     def decide(word: str) -> str:
         if word in exceptions:
             return exceptions[word]
-        if len(word) > LONGEST or not AFFIXED.search(word) or (word in roots and "-" not in word):
+        if len(word) > LONGEST or (word in roots and "-" not in word):
             return word
-        if not LETTERS.fullmatch(word):
+        if not (word.endswith(SUFFIXED) or PREFIXED.match(word) or "-" in word):
+            return word
+        if not READ.fullmatch(word):
             return str(sastrawi.stem(word)) or word
-        return str(sastrawi.stem_singular_word(word)) if PREFIXED.match(word) else _shortened(word, roots)
+        return str(sastrawi.stem_word(word)) if "-" in word else cutter.stem(word)
 
     return decide
-
-
-def _shortened(word: str, roots: frozenset[str]) -> str:
-    """What Sastrawi makes of a word of letters without a prefix: suffixes off until a root is left."""
-    if len(word) <= SHORT:
-        return word
-    left = word
-    for ending in SUFFIXES.values():
-        left = ending.sub("", left)
-        if left in roots:
-            return left
-    whole = left + "k"
-    return whole if whole in roots and word.startswith(left + "kan") else word

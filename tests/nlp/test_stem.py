@@ -21,6 +21,7 @@ persampahan pembuangan membuang dibuangkan jalanan perjalanan menjalani petugasn
 terlambat melambat pemadaman dipadamkan penerangan diterangi meneruskan penerusan menyapu penyapuan mengepel
 anak-anak bermain-main buah-buahan kupu-kupu lah nyapun beribukota merasakan perasaan dirasakan mencemari pencemaran
 kesehatan menyehatkan penyakit dipersulit mempersulit mempertanyakan berkepentingan ketidaknyamanan gerigi telunjuk
+mengokannya kurikannya kuakan belajar pelajarnya malaikat-malaikat-nya nikmat-ku meniru-nirukan rt01 ke2nya
 """.split()
 
 
@@ -28,10 +29,10 @@ def hostile(count: int) -> list[str]:
     """Words no dictionary holds, with affixes that make every rule try."""
     chance = random.Random(7)
     letters = "abcdefghijklmnoprstuwy"
+    prefixes = ["", *"me mem meng menge mempe di ke ter per pe penge se ber bel ku kau diper keber".split()]
+    suffixes = ["", *"i an kan nya lah mu is isasi kanlah annya inya -nya".split()]
     return [
-        chance.choice(["", "me", "mem", "meng", "di", "ke", "ter", "per", "pe", "se", "ber", "ku"])
-        + "".join(chance.choices(letters, k=chance.randint(2, 7)))
-        + chance.choice(["", "i", "an", "kan", "nya", "lah", "mu", "is"])
+        chance.choice(prefixes) + "".join(chance.choices(letters, k=chance.randint(1, 7))) + chance.choice(suffixes)
         for _ in range(count)
     ]
 
