@@ -15,16 +15,13 @@ from tanggap.city import City
 from tanggap.clock import span, stamp
 from tanggap.records import Issue, Signal, SignalKind
 from tanggap.schedules import State
-from tanggap.signals import lens
 from tanggap.signals.series import name
-from tanggap.store import issues, job_runs, series, signals
+from tanggap.store import issues, job_runs, signals
 
 #: Name of the schedule whose job looks.
 SCHEDULE: Final = "sinyal"
 #: A look older than this is told in red.
 STALE: Final = timedelta(hours=1)
-#: Days that the quiet-place lens looks over.
-LENS: Final = timedelta(days=28)
 #: Articles and first posts beside a signal.
 BESIDE: Final = 3
 
@@ -155,34 +152,6 @@ DETAILS: Final[Mapping[SignalKind, Callable[[Connection, Signal, City], Details]
     SignalKind.COORDINATION: together,
     SignalKind.RUMOUR: rumour,
 }
-
-
-def places(db: Connection, city: City, now: datetime) -> list[dict[str, Any]]:
-    """The kota, and each place with a sign, voices per 10,000 residents; too few voices get no rate."""
-    found = lens.look(series.area_voices(db, now - LENS, now), city, lens.populations(city))
-    return [
-        {
-            "name": place.name,
-            "level": place.level,
-            "href": f"./?{urlencode({'wilayah': city.areas[place.code].name})}",
-            "posts": dotted(place.posts),
-            "reports": dotted(place.reports),
-            "rate": rate(place),
-            "sign": place.sign,
-            "told": place.told,
-        }
-        for place in found
-        if place.sign or place.level != "kecamatan"
-    ]
-
-
-def rate(place: lens.Place) -> str:
-    """`3,1 (2,8–3,4)`, or why there is none."""
-    if place.posts + place.reports < lens.FEW and not place.sign:
-        return "terlalu sedikit suara"
-    if place.rate is None:
-        return "jumlah warga belum diisi"
-    return "{:.1f} ({:.1f}–{:.1f})".format(*place.rate).replace(".", ",")
 
 
 def comma(value: float) -> str:

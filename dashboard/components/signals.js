@@ -3,8 +3,7 @@ export default function ({ data, parentElement }) {
   redraw(root, () => root.replaceChildren(
     data.withheld.length ? el("section", { class: "withheld", "aria-label": "Tidak disimpulkan" }, data.withheld.map((words) => el("p", { class: "said" }, words))) : "",
     el("p", { class: data.stale ? "looked red" : "looked soft" }, data.looked),
-    data.parts.length ? el("div", { class: "parts" }, data.parts.map(part)) : el("p", { class: "none" }, data.nothing),
-    places(data.places)));
+    data.parts.length ? el("div", { class: "parts" }, data.parts.map(part)) : el("p", { class: "none" }, data.nothing)));
 }
 
 function part(one) {
@@ -24,18 +23,3 @@ function card(one) {
 function quote(post) {
   return el("blockquote", {}, el("div", { class: "soft" }, `${post.label} · ${post.at}`), el("div", { class: "said", dir: "auto" }, post.text), outside(post.link, "buka"));
 }
-
-function places(rows) {
-  if (!rows.length) return "";
-  const signed = rows.filter((row) => row.sign).length;
-  return el("section", { "aria-label": "Tempat sepi" }, el("h3", {}, `Tempat sepi · ${signed}`),
-    el("p", { class: "soft" }, "Suara per 10.000 warga selama 28 hari, dengan selang 95 %. Di bawah sepuluh suara tidak ada yang dinilai."),
-    el("table", {}, el("caption", { class: "hidden" }, "Suara per wilayah"),
-      el("thead", {}, el("tr", {}, ["Wilayah", "Unggahan", "Laporan", "Per 10.000 warga", "Tanda"].map((words) => el("th", { scope: "col" }, words)))),
-      el("tbody", {}, rows.map((row) => el("tr", { class: row.sign ? null : "calm" },
-        cell("Wilayah", el("a", { href: row.href, target: "_self" }, row.name), row.level === "kecamatan" ? el("span", { class: "soft" }, " kecamatan") : null),
-        cell("Unggahan", row.posts), cell("Laporan", row.reports), cell("Per 10.000 warga", row.rate),
-        cell("Tanda", row.sign ? el("b", { class: "amber" }, row.sign) : el("span", { class: "soft" }, "–"), row.told ? el("div", { class: "soft" }, row.told) : null))))));
-}
-
-const cell = (name, ...inside) => el("td", { "data-name": name }, el("div", { class: "cell" }, inside));

@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard import context, noticed, render
 from dashboard.member import member
+from dashboard.views import quiet
 
 #: Seconds between two looks of an open page; the machine looks every ten minutes.
 EVERY_S: Final = 60
@@ -19,13 +20,21 @@ def page() -> None:
     st.subheader("Sinyal")
     render.aside("Yang di luar kebiasaan sekarang, ditemukan mesin dari jumlah dan isi kiriman. Orang yang menilainya.")
     live()
+    places()
+
+
+@st.fragment(key="tempat")
+def places() -> None:
+    """Moves only when somebody asks for another place or its posts."""
+    member()
+    quiet.panel()
 
 
 @st.fragment(key="sinyal", run_every=EVERY_S)
 def live() -> None:
     """Moves by itself."""
     member()
-    render.draw("signals", {**found(), "places": quiet()}, key="sinyal_isi")
+    render.draw("signals", found(), key="sinyal_isi")
 
 
 @st.cache_data(ttl=30, show_spinner=False)
@@ -34,11 +43,3 @@ def found() -> dict[str, Any]:
     here = context.current()
     with here.store.read() as db:
         return noticed.page_data(db, here.city, here.now())
-
-
-@st.cache_data(ttl=600, show_spinner=False)
-def quiet() -> list[dict[str, Any]]:
-    """The places; 28 days of voices change slowly."""
-    here = context.current()
-    with here.store.read() as db:
-        return noticed.places(db, here.city, here.now())

@@ -18,7 +18,7 @@ from tanggap.errors import UsageError
 from tanggap.issues.outlook import outlook
 from tanggap.records import Issue, Signal, SignalKind
 from tanggap.signals import lens
-from tanggap.store import issues, series
+from tanggap.store import areas, issues
 from tanggap.store import signals as stored
 
 #: Days that the quiet-place lens looks over.
@@ -41,6 +41,7 @@ def register(app: typer.Typer) -> None:
 def show(
     issue: Annotated[str, typer.Option(help="Only of this issue, with what would change its class.")] = "",
     places: Annotated[bool, typer.Option("--places", help="The quiet-place lens instead: 28 days.")] = False,
+    level: Annotated[str, typer.Option(help="With --places: kota, kecamatan or kelurahan only.")] = "",
     as_json: JsonOption = False,
     config: ConfigOption = None,
 ) -> None:
@@ -50,7 +51,7 @@ def show(
     """
     office = Office.open(config)
     if places:
-        show_places(office, as_json=as_json)
+        show_places(office, level, as_json=as_json)
         return
     jobs.notice(office.store, office.city, office.settings)
     with office.store.read() as db:
@@ -73,12 +74,15 @@ def show(
                 results.print(told)
 
 
-def show_places(office: Office, *, as_json: bool) -> None:
-    """Prints voices per place of the last 28 days."""
+def show_places(office: Office, level: str, *, as_json: bool) -> None:
+    """Prints voices per place of the last 28 days; without a level a kelurahan only where it bears a sign."""
+    if level not in ("", *lens.LEVELS.values()):
+        raise UsageError(f"There is no level {level}; it is kota, kecamatan or kelurahan.")
     now = office.settings.now()
     with office.store.read() as db:
-        heard = series.area_voices(db, now - LENS, now)
-    found = lens.look(heard, office.city, lens.populations(office.city))
+        heard = areas.area_voices(db, now - LENS, now)
+    places = lens.look(heard, office.city, lens.populations(office.city))
+    found = [one for one in places if one.level == level or (not level and (one.sign or one.level != "kelurahan"))]
     if as_json:
         typer.echo(json.dumps([asdict(place) for place in found], ensure_ascii=False, indent=2))
         return

@@ -11,7 +11,7 @@ from scipy.special import gammaincinv, pdtr
 
 from tanggap.city import City
 from tanggap.errors import SettingsError
-from tanggap.store.series import AreaVoices
+from tanggap.store.areas import AreaVoices
 
 #: Voices and reports of a place under which nothing is said about it.
 FEW = 10
@@ -20,14 +20,17 @@ RARE = 0.01
 #: Share of what is due under which a channel is missing.
 MISSING = 1 / 3
 PER = 10_000
+#: Levels that are looked at, by the level of an area; a kabupaten stands among the kota.
+LEVELS = {"kota": "kota", "kabupaten": "kota", "kecamatan": "kecamatan", "kelurahan": "kelurahan"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """One kecamatan, or a kota as a whole."""
+    """One kelurahan, or a kecamatan or kota as a whole."""
 
     code: str
     name: str
+    #: `kota`, `kecamatan` or `kelurahan`.
     level: str
     #: Posts that are no copies, and citizen reports.
     posts: int
@@ -40,6 +43,11 @@ class Place:
     sign: str
     #: Why, in one sentence.
     told: str = ""
+
+    @property
+    def voices(self) -> int:
+        """Of both channels."""
+        return self.posts + self.reports
 
 
 def populations(city: City) -> dict[str, int]:
@@ -63,7 +71,7 @@ def _read(path: Path) -> dict[str, int]:
 
 
 def look(heard: Sequence[AreaVoices], city: City, residents: Mapping[str, int]) -> list[Place]:
-    """Every kota and kecamatan, those with a sign first, then by name.
+    """Every kota, kecamatan and kelurahan, those with a sign first, then by voices.
 
     A place is without posts, or without reports, when it has less than a third of what the other channel makes due at
     the city's own proportion, and so few is improbable (Poisson, 1 in 100). It is silent when even the upper end of its
@@ -76,7 +84,7 @@ def look(heard: Sequence[AreaVoices], city: City, residents: Mapping[str, int]) 
     usual = PER * (all_posts + all_reports) / people if people else None
     found = []
     for code, area in city.areas.items():
-        if area.level in ("kota", "kabupaten", "kecamatan"):
+        if area.level in LEVELS:
             told, sign = _sign(posts.get(code, 0), reports.get(code, 0), all_posts, all_reports)
             count, living = posts.get(code, 0) + reports.get(code, 0), residents.get(code)
             rate = rate_of(count, living) if living else None
@@ -84,11 +92,11 @@ def look(heard: Sequence[AreaVoices], city: City, residents: Mapping[str, int]) 
                 sign, told = "senyap", f"{_one(rate[0])} suara per 10.000 warga; kota seluruhnya {_one(usual)}"
             found.append(
                 Place(
-                    code=code, name=area.short, level=area.level, posts=posts.get(code, 0), population=living,
+                    code=code, name=area.short, level=LEVELS[area.level], posts=posts.get(code, 0), population=living,
                     reports=reports.get(code, 0), rate=rate, sign=sign, told=told,
                 )
             )  # fmt: skip
-    return sorted(found, key=lambda place: (not place.sign, place.name))
+    return sorted(found, key=lambda place: (not place.sign, -place.voices, place.name))
 
 
 def rate_of(count: int, residents: int) -> tuple[float, float, float]:

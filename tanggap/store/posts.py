@@ -27,7 +27,7 @@ MAX_QUERY = 32
 #: What a source may change on a post it has sent before, besides title and text. Times stay as first seen.
 DETAILS = ("kind", "url", "author", "likes", "replies", "reposts", "views", "lat", "lon", "reply_to", "status", "extra")
 #: What the current score left on a post; another text empties it.
-SCORED = ("model", "topic", "area", "sentiment")
+SCORED = ("model", "topic", "area", "sentiment", "kelurahan")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,8 +15,8 @@ from tanggap.store import corrections, posts, rollups
 from tanggap.store.dialects import chunks, one_writer, upsert
 from tanggap.store.tables import post, score
 
-#: Characters of a Kemendagri code down to the kota, "31.75", and to the kecamatan, "31.75.03".
-KOTA, KECAMATAN = 5, 8
+#: Characters of a Kemendagri code down to the kota, "31.75", to the kecamatan, "31.75.03", and to the kelurahan.
+KOTA, KECAMATAN, KELURAHAN = 5, 8, 13
 #: Columns that hold a value as it is.
 PLAIN = ("model", "relevant", "relevance", "sentiment", "topic", "complaint", "urgency", "agency", "language", "terms")
 
@@ -60,10 +60,12 @@ def add_distinct(db: Connection, scored: Sequence[tuple[int, Score]], machine: M
 def shown(value: Score, title: str, text: str) -> dict[str, str]:
     """What a post shows of its score. One that is not about the city counts in no topic, area or mood."""
     counted = value.relevant is not False
+    area = area_of(value.places) if counted else ""
     return {
         "model": value.model,
         "topic": (value.topic or "") if counted else "",
-        "area": area_of(value.places) if counted else "",
+        "area": area,
+        "kelurahan": kelurahan_of(value.places, area),
         "sentiment": (value.sentiment or "") if counted else "",
         "terms": posts.terms_of(title, text, value.terms),
     }
@@ -73,6 +75,12 @@ def area_of(places: Iterable[Place]) -> str:
     """The kecamatan, or at least the kota, of the first place that lies in one; "" without any."""
     codes = (place.code or "" for place in places)
     return next((code[:KECAMATAN] for code in codes if len(code) >= KOTA), "")
+
+
+def kelurahan_of(places: Iterable[Place], area: str) -> str:
+    """The first kelurahan that lies within a kecamatan or kota; "" without any."""
+    codes = (place.code or "" for place in places)
+    return next((code for code in codes if area and len(code) == KELURAHAN and code.startswith(area)), "")
 
 
 def version(model: str) -> tuple[tuple[int, str], ...]:

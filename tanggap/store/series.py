@@ -130,32 +130,6 @@ def read_times(db: Connection, sources: Sequence[str], start: datetime) -> Mappi
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class AreaVoices:
-    """What was heard from a kecamatan, or from a kota where no more is known: posts that are no copies, and reports."""
-
-    area: str
-    posts: int
-    reports: int
-
-
-def area_voices(db: Connection, start: datetime, end: datetime) -> list[AreaVoices]:
-    """Voices per place in `start <= t < end`; news and posts without a place are left out."""
-    own = and_(post.c.copy_of.is_(None), issue_link.c.copy_of.is_(None))
-    span = (post.c.hour >= start) & (post.c.hour < end) & (post.c.area != "") & own
-    counted = (
-        select(
-            post.c.area,
-            func.sum(case((post.c.kind == PostKind.POST.value, 1), else_=0)),
-            func.sum(case((post.c.kind == PostKind.REPORT.value, 1), else_=0)),
-        )
-        .outerjoin(issue_link, issue_link.c.post == post.c.id)
-        .where(span)
-        .group_by(post.c.area)
-    )
-    return [AreaVoices(area, int(posts), int(reports)) for area, posts, reports in db.execute(counted)]
-
-
 def words_in_issues(db: Connection, start: datetime, limit: int) -> list[tuple[str, Post]]:
     """The posts of open issues since `start` whose words are still kept, with their issue; the newest, oldest first."""
     alive = issue.c.status.not_in(("resolved", "dismissed", "merged"))

@@ -27,7 +27,7 @@ from sqlalchemy.types import TypeDecorator
 from tanggap.clock import aware
 
 #: Newest migration; Store.open refuses a store of another one.
-REVISION = "0013"
+REVISION = "0014"
 
 
 class Moment(TypeDecorator[datetime]):
@@ -224,6 +224,8 @@ post = Table(
     Column("topic", Text, nullable=False),
     Column("area", Text, nullable=False),
     Column("sentiment", Text, nullable=False),
+    #: Kelurahan within the area, "" where none is named.
+    Column("kelurahan", Text, nullable=False, server_default=""),
     #: When its retention ended: words and author are gone, the row still counts and takes no text again.
     Column("blanked_at", Moment),
     UniqueConstraint("source", "native_id"),

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from sqlalchemy import Connection
+from sqlalchemy import Connection, update
 
 from tanggap.records import Signal, SignalKind, Suggestion, SuggestionKind
 from tanggap.settings import packaged_config
 from tanggap.store import Store, issues, signals, suggestions
+from tanggap.store.tables import post
 from tests.browser.conftest import Site, Watched, pick, served
 from tests.browser.seed import NOW, build
 
@@ -42,8 +43,9 @@ def posts_of(db: Connection, at: int) -> tuple[str, list[int]]:
 
 
 def notice(db: Connection) -> None:
-    """A gap in reading, a burst, a break, posting in concert and hearsay."""
+    """A gap in reading, a burst, a break, posting in concert and hearsay, and posts that name a place."""
     number, keys = posts_of(db, 0)
+    db.execute(update(post).where(post.c.id.in_(keys)).values(area="31.75.03"))
     for kind, subject, told, evidence in (
         (SignalKind.COVERAGE, "all", "Tren tidak disimpulkan: Qlue tidak terbaca 22 Nov 05.00–08.00.", {}),
         (SignalKind.BURST, "topic:banjir", "Banjir naik 2,6× dari biasa.", {"voices": 26, "usual": 10.0, "times": 2.6}),
@@ -112,6 +114,21 @@ def test_the_phone_reads_what_is_noticed_without_scrolling_sideways(page_of: Cal
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     heights = page.locator("article a").evaluate_all("found => found.map(a => a.getBoundingClientRect().height)")
     assert min(heights) >= 44
+
+
+def test_a_number_of_a_place_unfolds_the_posts_it_counts_and_stands_in_the_address(
+    page_of: Callable[..., Page],
+) -> None:
+    page = page_of("/sinyal")
+    page.get_by_role("radio", name="kecamatan").click()
+    expect(page).to_have_url(re.compile("tingkat=kecamatan"))
+    expect(page.get_by_role("radio", name="kecamatan")).to_have_attribute("aria-checked", "true")
+    page.get_by_role("button", name=re.compile("suara, lihat kirimannya")).first.click()
+    rows = page.get_by_role("region", name="Kiriman di balik angka")
+    expect(rows.locator("blockquote").first).to_be_visible()
+    expect(page).to_have_url(re.compile("baris=31"))
+    rows.get_by_role("button", name="lipat").click()
+    expect(rows).to_have_count(0)
 
 
 def test_a_number_of_the_summary_unfolds_the_posts_it_counts_and_stands_in_the_address(

@@ -120,10 +120,3 @@ def test_hearsay_shows_its_first_posts_and_what_was_said_since(store: Store, cit
     assert list(beside) == ["Kiriman pertama", "Penjelasan"]
     assert [one["text"] == FIRST for one in beside["Kiriman pertama"]] == [display == "text"]
     assert beside["Penjelasan"][0]["link"] == {"href": "https://kabar.example.id/1", "host": "kabar.example.id"}
-
-
-def test_places_with_few_voices_get_neither_a_rate_nor_a_sign(store: Store, city: City) -> None:
-    with store.read() as db:
-        found = noticed.places(db, city, NOW)
-    assert found
-    assert {(one["rate"], one["sign"]) for one in found} == {("terlalu sedikit suara", "")}

@@ -18,7 +18,7 @@ from tanggap.clock import WIB
 from tanggap.privacy import pseudonym
 from tanggap.records import Issue, Link, Place, Post, PostKind, Score, Signal, SignalKind, Source, SourceKind
 from tanggap.settings import Settings
-from tanggap.store import Store, issues, posts, runs, scores, series, signals, sources
+from tanggap.store import Store, areas, issues, posts, runs, scores, series, signals, sources
 
 #: The day the rule was withdrawn, and the evening a fortnight later on which people look.
 WITHDRAWN = date(2026, 10, 25)
@@ -192,7 +192,7 @@ def test_the_lens_counts_voices_per_place_and_channel(any_store: Store) -> None:
         ],
     )
     with any_store.read() as db:
-        (cakung,) = series.area_voices(db, HOUR_SHARP - timedelta(days=1), HOUR_SHARP)
+        (cakung,) = areas.area_voices(db, HOUR_SHARP - timedelta(days=1), HOUR_SHARP)
     assert (cakung.area, cakung.posts, cakung.reports) == ("31.75.06", 2, 1)
 
 

@@ -5,7 +5,7 @@ import pytest
 from tanggap.city import City
 from tanggap.errors import SettingsError
 from tanggap.signals.lens import Place, look, populations, rate_of
-from tanggap.store.series import AreaVoices
+from tanggap.store.areas import AreaVoices
 
 CAKUNG, TEBET, CENGKARENG, GAMBIR = "31.75.06", "31.74.01", "31.73.01", "31.71.01"
 HEARD = (
