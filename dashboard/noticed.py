@@ -22,8 +22,11 @@ from tanggap.store import issues, job_runs, signals
 SCHEDULE: Final = "sinyal"
 #: A look older than this is told in red.
 STALE: Final = timedelta(hours=1)
-#: Articles and first posts beside a signal.
+#: Articles and first posts beside a signal, and posts of a claim that no issue holds.
 BESIDE: Final = 3
+LOOSE: Final = 20
+#: Heading of what stays folded.
+NEXT: Final = "Kiriman berikutnya"
 
 #: The parts of the page in their order: heading, and what it means in one sentence.
 PARTS: Final[Mapping[SignalKind, tuple[str, str]]] = {
@@ -81,7 +84,8 @@ def card(db: Connection, one: Signal, about: Mapping[str, Issue], city: City) ->
         "withheld": one.withheld,
         "since": f"sejak {stamp(one.since)} WIB",
         "figures": [{"words": words, "value": value} for words, value in figures],
-        "beside": [{"title": words, "posts": posts} for words, posts in beside if posts],
+        "beside": [{"title": words, "posts": posts} for words, posts in beside if posts and words != NEXT],
+        "more": [{"title": words, "posts": posts} for words, posts in beside if posts and words == NEXT],
     }
 
 
@@ -92,6 +96,8 @@ def headed(subject: str, about: Mapping[str, Issue], city: City) -> tuple[str, s
         issue = about.get(rest)
         number = issue.id if issue else rest
         return (issue.title if issue else rest), f"./?{urlencode({'isu': number})}", f"Buka {number}"
+    if kind == "post":
+        return "Kabar di luar isu", "", ""
     topic, _, kota = rest.partition("@")
     wanted = {"urusan": city.topics[topic].label} if topic in city.topics else {}
     wanted |= {"wilayah": city.areas[kota].name} if kota in city.areas else {}
@@ -133,15 +139,17 @@ def together(db: Connection, one: Signal, city: City) -> Details:
 
 
 def rumour(db: Connection, one: Signal, city: City) -> Details:
-    """How far it went, its first posts, and what offices and newspapers said since."""
+    """How far it went, its first posts, what was said since by offices and newspapers; outside issues more posts."""
     told = one.evidence
     cleared, said = told.get("clarification"), list(told.get("said", ()))
     figures = [("kiriman", dotted(told["posts"])), ("akun", dotted(told["accounts"]))]
     if cleared is not None:
         said = [number for number in said if number != cleared]
+    loose = told.get("tellings", ())[BESIDE:LOOSE] if one.subject.startswith("post:") else ()
     return figures, [
         ("Kiriman pertama", witness.quotes(db, told.get("first", ())[:BESIDE], city)),
-        ("Penjelasan", witness.quotes(db, [] if cleared is None else [cleared], city)),
+        (NEXT, witness.quotes(db, loose, city)),
+        ("Penjelasan", [] if cleared is None else witness.quotes(db, [cleared], city, told.get("sentence"))),
         ("Suara resmi dan berita sesudahnya", witness.quotes(db, said[:BESIDE], city)),
     ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from sqlalchemy import Connection
@@ -19,15 +19,23 @@ from tanggap.text import clip
 QUOTE: Final = 220
 
 
-def quotes(db: Connection, numbers: Iterable[int], city: City) -> list[dict[str, Any]]:
-    """The posts of these numbers as the components draw them, in this order; erased ones are left out."""
+def quotes(
+    db: Connection, numbers: Iterable[int], city: City, part: Sequence[int] | None = None
+) -> list[dict[str, Any]]:
+    """The posts of these numbers as the components draw them, in this order; erased ones are left out.
+
+    Args:
+        part: where the words begin and end in the text that are quoted below its title.
+    """
     asked = list(numbers)
     found = {post.id: post for post in posts.get(db, asked)}
     declared = {source.id: source for source in sources.all_sources(db)} if found else {}
-    return [_quote(db, found[number], declared, city) for number in asked if number in found]
+    return [_quote(db, found[number], declared, city, part) for number in asked if number in found]
 
 
-def _quote(db: Connection, post: Post, declared: dict[str, Source], city: City) -> dict[str, Any]:
+def _quote(
+    db: Connection, post: Post, declared: dict[str, Source], city: City, part: Sequence[int] | None
+) -> dict[str, Any]:
     """One post; of a source whose texts may not be shown altered, our own labels and a link."""
     source = declared.get(post.source)
     as_text = source is None or source.shows_text
@@ -37,6 +45,7 @@ def _quote(db: Connection, post: Post, declared: dict[str, Source], city: City) 
         "label": f"{LABELS[post.kind]} {source.title if source else post.source}",
         "at": stamp(post.published_at),
         "text": words if as_text else labels(score, city.topics) if score else "buka di sumbernya",
+        "said": clip(post.full_text[part[0] : part[1]], QUOTE) if part and as_text else "",
         "ours": not as_text,
         "link": render.link(post.url),
     }

@@ -17,9 +17,10 @@ function card(one) {
     one.withheld ? el("p", { class: "amber said" }, one.withheld) : null,
     el("dl", {}, one.figures.map((figure) => el("div", {}, el("dd", {}, figure.value), el("dt", {}, figure.words)))),
     one.beside.map((group) => el("div", { class: "beside" }, el("h4", {}, group.title), group.posts.map(quote))),
-    el("a", { class: "rows", href: one.href, target: "_self" }, one.rows));
+    one.more.map((group) => el("details", { class: "beside", "data-key": `${one.id} ${group.title}` }, el("summary", { "data-key": `buka ${one.id} ${group.title}` }, `${group.title} · ${group.posts.length}`), group.posts.map(quote))),
+    one.href ? el("a", { class: "rows", href: one.href, target: "_self" }, one.rows) : null);
 }
 
 function quote(post) {
-  return el("blockquote", {}, el("div", { class: "soft" }, `${post.label} · ${post.at}`), el("div", { class: "said", dir: "auto" }, post.text), outside(post.link, "buka"));
+  return el("blockquote", {}, el("div", { class: "soft" }, `${post.label} · ${post.at}`), el("div", { class: "said", dir: "auto" }, post.text), post.said && post.said !== post.text ? el("div", { class: "said", dir: "auto" }, `“${post.said}”`) : null, outside(post.link, "buka sumber"));
 }

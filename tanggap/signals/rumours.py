@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -15,6 +15,7 @@ from tanggap.clock import stamp
 from tanggap.errors import SettingsError
 from tanggap.records import PostKind
 from tanggap.settings import Section, explain, read_toml
+from tanggap.text import fold
 
 #: Accounts from which hearsay spreads, and the share of an issue's accounts that they must be.
 SPREAD, SHARE = 3, 0.25
@@ -22,6 +23,8 @@ SPREAD, SHARE = 3, 0.25
 LOUD, LOUD_SHARE = 8, 0.1
 #: First posts that are kept.
 FIRST = 3
+#: A sentence, without the blanks before it.
+SENTENCE = re.compile(r"[^\s.!?][^.!?\n]*(?:[.!?](?=\S)[^.!?\n]*)*[.!?]*")
 
 
 class Mark(Section):
@@ -30,6 +33,8 @@ class Mark(Section):
     name: str
     weight: int = Field(ge=1)
     words: tuple[str, ...] = Field(min_length=1)
+    #: Its words are what is claimed, not only how it is told.
+    claim: bool = False
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
@@ -81,9 +86,20 @@ class Ear(Section):
         found = [mark for mark in self.mark if mark.pattern.search(plain)]
         return tuple(mark.name for mark in found) if sum(mark.weight for mark in found) >= self.least else ()
 
-    def clarifies(self, text: str) -> bool:
-        """Whether a newspaper or an office would say so to clear a claim up."""
-        return bool(self.clarified.pattern.search(_plain(text)))
+    def grave(self, marks: Collection[str]) -> bool:
+        """Whether one of these marks tells of danger or of something large."""
+        return any(mark.claim and mark.name in marks for mark in self.mark)
+
+    def telling(self, text: str) -> frozenset[str]:
+        """The folded words of a text that only say how it is told, and so nothing of what is claimed."""
+        plain = _plain(text)
+        found = (mark.pattern.finditer(plain) for mark in self.mark if not mark.claim)
+        return frozenset(word for hits in found for hit in hits for word in fold(hit.group()).split())
+
+    def clarifying(self, text: str) -> tuple[int, int] | None:
+        """Where the first sentence begins and ends with which a newspaper or an office would clear a claim up."""
+        sentences = ((found.start(), found.end()) for found in SENTENCE.finditer(text))
+        return next(((a, b) for a, b in sentences if self.clarified.pattern.search(_plain(text[a:b]))), None)
 
 
 def _any(words: Sequence[str]) -> re.Pattern[str]:
@@ -120,7 +136,11 @@ class Rumour:
     said: tuple[int, ...]
     clarification: int | None
     clarified_at: datetime | None
+    #: Where the sentence that clarifies begins and ends in the text of that post.
+    sentence: tuple[int, int] | None
     marks: Mapping[str, int]
+    #: All posts that tell it, oldest first.
+    tellings: tuple[int, ...]
 
     @property
     def told(self) -> str:
@@ -136,7 +156,7 @@ class Rumour:
 
 
 def listen(told: Sequence[Told], ear: Ear) -> Rumour | None:
-    """The rumour in the posts of one issue, oldest first, or None.
+    """The rumour in the posts of one issue, or of one claim outside issues, oldest first, or None.
 
     It needs hearsay from three accounts that make a quarter of the issue's, or from eight that make a tenth. Retellings
     count, for they are how a rumour spreads.
@@ -150,7 +170,7 @@ def listen(told: Sequence[Told], ear: Ear) -> Rumour | None:
         return None
     since = heard[0][0].at
     voices = [one for one in told if (one.kind is PostKind.NEWS or one.official) and one.at >= since]
-    clear = next((one for one in voices if ear.clarifies(one.text)), None)
+    clear, sentence = next(((one, at) for one in voices if (at := ear.clarifying(one.text))), (None, None))
     counted: dict[str, int] = {}
     for _, marks in heard:
         for mark in marks:
@@ -163,5 +183,7 @@ def listen(told: Sequence[Told], ear: Ear) -> Rumour | None:
         said=tuple(one.post for one in voices),
         clarification=clear.post if clear else None,
         clarified_at=clear.at if clear else None,
+        sentence=sentence,
         marks=counted,
+        tellings=tuple(one.post for one, _ in heard),
     )

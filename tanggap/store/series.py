@@ -9,9 +9,8 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, case, delete, func, insert, select
 
 from tanggap.clock import hour_of
-from tanggap.records import Post, PostKind
+from tanggap.records import PostKind
 from tanggap.store.dialects import chunks
-from tanggap.store.posts import from_row
 from tanggap.store.signal_tables import hour_cover, voice_count
 from tanggap.store.tables import crawl_run, hour_count, issue, issue_link, post
 
@@ -128,21 +127,6 @@ def read_times(db: Connection, sources: Sequence[str], start: datetime) -> Mappi
     for row in db.execute(select(crawl_run.c.source, crawl_run.c.started_at).where(well).order_by(crawl_run.c.id)):
         found[row.source].append(row.started_at)
     return found
-
-
-def words_in_issues(db: Connection, start: datetime, limit: int) -> list[tuple[str, Post]]:
-    """The posts of open issues since `start` whose words are still kept, with their issue; the newest, oldest first."""
-    alive = issue.c.status.not_in(("resolved", "dismissed", "merged"))
-    wanted = (
-        select(issue_link.c.issue, post)
-        .join(post, post.c.id == issue_link.c.post)
-        .join(issue, issue.c.id == issue_link.c.issue)
-        .where(issue_link.c.published_at >= start, post.c.text != "", alive)
-        .order_by(issue_link.c.published_at.desc(), issue_link.c.post.desc())
-        .limit(limit)
-    )
-    rows = db.execute(wanted).mappings().all()
-    return [(row[issue_link.c.issue], from_row(row)) for row in reversed(rows)]
 
 
 @dataclass(frozen=True, slots=True)

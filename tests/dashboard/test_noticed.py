@@ -120,3 +120,20 @@ def test_hearsay_shows_its_first_posts_and_what_was_said_since(store: Store, cit
     assert list(beside) == ["Kiriman pertama", "Penjelasan"]
     assert [one["text"] == FIRST for one in beside["Kiriman pertama"]] == [display == "text"]
     assert beside["Penjelasan"][0]["link"] == {"href": "https://kabar.example.id/1", "host": "kabar.example.id"}
+
+
+def test_hearsay_outside_issues_shows_more_of_its_posts_and_the_sentence_that_clears_it_up(
+    store: Store, city: City
+) -> None:
+    with store.write() as db:
+        told = wrote(db, *(f"katanya ragunan tutup, {number}" for number in range(5)))
+        [denial] = wrote(db, "Ramai. Pengelola membantah. Loket buka.", source="koran", kind=PostKind.NEWS)
+        evidence = {"posts": 5, "accounts": 5, "first": told[:3], "said": [denial], "clarification": denial,
+                    "sentence": [7, 27], "tellings": told}  # fmt: skip
+        keep(db, SignalKind.RUMOUR, f"post:{told[0]}", "Kabar.", evidence=evidence)
+        card = part(noticed.page_data(db, city, NOW), "Kabar yang menyebar")
+    assert (card["title"], card["href"]) == ("Kabar di luar isu", "")
+    assert [(one["title"], len(one["posts"])) for one in card["more"]] == [("Kiriman berikutnya", 2)]
+    beside = {one["title"]: one["posts"] for one in card["beside"]}
+    assert beside["Penjelasan"][0]["said"] == "Pengelola membantah."
+    assert {one["said"] for one in beside["Kiriman pertama"]} == {""}

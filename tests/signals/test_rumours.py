@@ -54,6 +54,11 @@ NONE = (
     "mohon info jadwal vaksin anak di puskesmas Tebet",
     "KRL telat 40 menit di Manggarai",
     "grup senam ibu-ibu pindah ke taman Puring",
+    "katanya mau dengerin suara RT, pas kami datang cuma disuruh isi absen",
+    "sudah telpon 112 tiga kali katanya perahu sedang menuju lokasi, dari jam 8",
+    "disuruh tunggu sampai sore katanya tetap dilayani, jam 4 loket tutup",
+    "CCTV pos RW katanya aktif, motor hilang ternyata rusak dari lebaran",
+    "udah magrib masih gelap, timnya mana yang katanya mau ngecek",
 )
 
 
