@@ -77,6 +77,7 @@ def play(folder: Path | None, *, port: int = 8501, rounds: Sequence[float] = ROU
                 score_store(office)
                 jobs.group(office.store, office.city, office.settings, office.ranking)
             noticed = jobs.notice(office.store, office.city, office.settings)
+            jobs.measure_drift(office.store, office.scorer, day, office.settings.now())
             jobs.brief(office.store, office.city, day, office.settings.now())
             yield _played(office, day, server.truth, list(runs.values()), password or "(sudah ada)", noticed)
 

@@ -19,13 +19,16 @@ from tanggap.store.drift import DriftReport
 from tanggap.text import clip
 
 KEY: Final = "kamus_baru"
-#: The number whose rows are unfolded: a word, or a field and an answer.
+#: The number whose rows are unfolded: a word, or a field and an answer; of the week before it stands behind a sign.
 OPEN: Final = "kamus_baris"
+WEEK: Final = "pekan "
 FIELDS: Final = {
     "relevant": "menyangkut kota", "certainty": "keyakinan menyangkut kota", "sentiment": "sentimen",
     "topic": "urusan", "complaint": "keluhan", "urgency": "kegentingan",
 }  # fmt: skip
 YES_NO: Final = {"True": "ya", "False": "tidak", "": "tidak diputuskan"}
+NO_WORDS: Final = "Tidak ada kata baru yang menonjol."
+FIRST_DAY: Final = "Kata baru dan pergeseran jawaban terlihat setelah ada kiriman dari hari-hari sebelumnya."
 #: Answers told of a field, rows shown, and characters of a text.
 TOLD, ROWS, SHOWN = 4, 20, 220
 #: Examples of a new word.
@@ -42,8 +45,8 @@ def panel(user: User) -> None:
         return
     data = {
         "title": f"Yang baru, {long_day(found.day)}",
-        "basis": f"{dotted(found.content['posts'])} kiriman menyangkut kota, "
-        f"dibanding {dotted(found.content['posts_before'])} dalam 7 hari sebelumnya",
+        "basis": basis(found.content),
+        "none": NO_WORDS if found.content["posts_before"] else FIRST_DAY,
         "may": here.workflow.may(user, "correct"),
         "words": words(found),
         "answers": [answer(name, told) for name, told in found.content["answers"].items()],
@@ -52,6 +55,14 @@ def panel(user: User) -> None:
         "rows": rows(found),
     }
     render.draw("drift", data, key=KEY, on_add_change=add, on_open_change=unfold)
+
+
+def basis(content: Mapping[str, Any]) -> str:
+    """What was compared with what."""
+    counted = f"{dotted(content['posts'])} kiriman menyangkut kota"
+    if not content["posts_before"]:
+        return f"{counted}; belum ada pekan sebelumnya untuk dibandingkan"
+    return f"{counted}, dibanding {dotted(content['posts_before'])} dalam 7 hari sebelumnya"
 
 
 def words(found: DriftReport) -> list[dict[str, Any]]:
@@ -106,8 +117,10 @@ def canary(told: Mapping[str, Any]) -> dict[str, Any]:
         now, meant = labels
         return {"text": one["text"], "told": f"{FIELDS[one['field']]}: {now}, mestinya {meant}"}
 
+    texts = told.get("texts", len(told["answers"]))
     return {
-        "texts": told.get("texts", len(told["answers"])),
+        "texts": texts,
+        "asked": texts * len(told["right"]),
         "right": [{"name": FIELDS[name], "share": share} for name, share in told["right"].items()],
         "wrong": [row(one, "said") for one in told.get("wrong", ())],
         "against": told["against"],
@@ -117,8 +130,11 @@ def canary(told: Mapping[str, Any]) -> dict[str, Any]:
 
 def rows(found: DriftReport) -> list[dict[str, Any]]:
     """The posts behind the number that was asked for, newest first."""
-    kind, _, name = st.session_state.get(OPEN, "").partition(":")
+    asked = str(st.session_state.get(OPEN, ""))
+    kind, _, name = asked.removeprefix(WEEK).partition(":")
     start, end = day_bounds(found.day)
+    if asked.startswith(WEEK):
+        start, end = start - drift.REFERENCE, start
     with context.current().store.read() as db:
         if kind == "word":
             return [row(item) for item in drift.holding(db, name, start, end, ROWS)]

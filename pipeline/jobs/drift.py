@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import asdict
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection
@@ -14,11 +14,9 @@ from nlp.score import Scorer
 from tanggap.clock import day_bounds
 from tanggap.store import Store
 from tanggap.store import drift as stored
-from tanggap.store.drift import DriftReport
+from tanggap.store.drift import REFERENCE, DriftReport
 from tanggap.text import clip
 
-#: Days before the day that it is compared with.
-REFERENCE = timedelta(days=7)
 #: Characters of an example.
 SHOWN = 160
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Select, case, func, select
@@ -29,6 +29,8 @@ ANSWERS = {
     "complaint": score.c.complaint,
     "urgency": score.c.urgency,
 }
+#: Days before a day that it is compared with.
+REFERENCE = timedelta(days=7)
 #: Rows fetched at a time.
 PART = 2_000
 

@@ -98,6 +98,10 @@ def test_a_number_of_the_report_shows_its_rows(page_of: Callable[..., Page]) -> 
     expect(
         page.get_by_role("list", name="Kata dan tagar baru").locator("li", has_text="capek").locator(".rows")
     ).to_contain_text("capek lapor terus")
+    page.get_by_role("button", name="capek: lihat 3 kiriman pekan pembanding").click()
+    expect(page.get_by_role("button", name="capek: lihat 3 kiriman pekan pembanding")).to_have_attribute(
+        "aria-expanded", "true"
+    )
     expect(page.get_by_role("region", name="Jawaban model")).to_contain_text("60%")
     expect(page.get_by_role("region", name="Teks pantauan")).to_contain_text("1 jawaban keliru")
 
