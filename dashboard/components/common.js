@@ -78,3 +78,12 @@ function slots(days) {
 
 /* How long it is until a moment. */
 const until = (ms) => (ms <= 0 ? "sekarang" : ms < MINUTE ? "< 1 mnt lagi" : `${span(ms)} lagi`);
+
+/* What the post was read as, who set that right, and the way to say that it is wrong. */
+function readAs(post, setTriggerValue) {
+  const link = (name, value, words) => el("button", { class: "link", "data-key": `${name} ${value}`, onclick: () => setTriggerValue(name, value) }, words);
+  return el("div", { class: "read" },
+    el("div", {}, el("span", { class: "soft said" }, `dibaca: ${post.read.labels.join(" · ")}`), post.read.may ? link("wrong", post.post, "label ini salah") : null),
+    post.read.strays ? el("div", { class: "amber" }, post.read.strays) : null,
+    post.read.said.map((one) => el("div", {}, el("b", {}, one.words), el("span", { class: "soft said" }, `: ${one.why}`), post.read.may ? link("undo", one.id, "urungkan") : null)));
+}

@@ -34,16 +34,7 @@ function quote(post, asks, setTriggerValue) {
     post.ours ? el("div", { class: "labels" }, post.text.split(" · ").map((words) => el("span", { class: "tag" }, words))) : el("div", { class: "said", dir: "auto" }, post.text),
     el("div", { class: "under" }, post.copies ? el("span", { class: "soft" }, `disalin ${number(post.copies)} kali`) : null, outside(post.link, post.open)),
     post.suggested && asks ? check(post, setTriggerValue) : null,
-    post.read ? read(post, setTriggerValue) : null);
-}
-
-/* What the post was read as, who set that right, and the way to say that it is wrong. */
-function read(post, setTriggerValue) {
-  const link = (name, value, words) => el("button", { class: "link", "data-key": `${name} ${value}`, onclick: () => setTriggerValue(name, value) }, words);
-  return el("div", { class: "read" },
-    el("div", {}, el("span", { class: "soft said" }, `dibaca: ${post.read.labels.join(" · ")}`), post.read.may ? link("wrong", post.post, "label ini salah") : null),
-    post.read.strays ? el("div", { class: "amber" }, post.read.strays) : null,
-    post.read.said.map((one) => el("div", {}, el("b", {}, one.words), el("span", { class: "soft said" }, `: ${one.why}`), post.read.may ? link("undo", one.id, "urungkan") : null)));
+    post.read ? readAs(post, setTriggerValue) : null);
 }
 
 function check(post, setTriggerValue) {

@@ -14,16 +14,17 @@ function words(piece, data, setTriggerValue) {
 
 function rows(open, setTriggerValue) {
   return el("section", { class: "rows", "aria-label": "Kiriman di balik angka" },
-    open.posts.map(quote),
+    open.posts.map((post) => quote(post, setTriggerValue)),
     open.more > 0 ? el("button", { class: "count", "data-key": "lagi", onclick: () => setTriggerValue("more", open.issue) }, `${number(open.more)} kiriman berikutnya`) : null,
     el("button", { class: "count fold", "data-key": "lipat", onclick: () => setTriggerValue("open", open.name) }, "lipat"));
 }
 
-function quote(post) {
+function quote(post, setTriggerValue) {
   const marks = [post.author, post.reach ? `jangkauan ${number(post.reach)}` : null, post.at].filter(Boolean).join(" · ");
   return el("blockquote", { class: post.kind },
     el("div", { class: "by" }, el("b", {}, post.label), ` · ${marks}`),
     post.title ? el("div", { class: "said head", dir: "auto" }, post.title) : null,
     el("div", { class: "said", dir: "auto" }, post.text),
-    outside(post.link, post.open));
+    outside(post.link, post.open),
+    post.read ? readAs(post, setTriggerValue) : null);
 }

@@ -36,7 +36,10 @@ def summed(issue: Issue) -> None:
     asked = st.query_params.get(ROWS, "")
     counted = next((count for sentence in told for count in sentence.counts if count.name == asked), None)
     data = {"sentences": [evidence.sentence_data(sentence) for sentence in told], "open": rows(issue, counted)}
-    render.draw("summary", data, key=KEY, on_open_change=choose, on_more_change=more)
+    render.draw(
+        "summary", data, key=KEY, on_open_change=choose, on_more_change=more,
+        on_wrong_change=lambda: corrections.ask(KEY), on_undo_change=lambda: corrections.take_back(KEY),
+    )  # fmt: skip
 
 
 def rows(issue: Issue, count: Count | None) -> dict[str, Any] | None:
@@ -45,10 +48,13 @@ def rows(issue: Issue, count: Count | None) -> dict[str, Any] | None:
         return None
     pages = st.session_state.get("baris_hal", {}).get((issue.id, count.name), 1)
     newest = sorted(count.posts, reverse=True)[: pages * PER_PAGE]
+    members = reading.some(issue.id, tuple(newest))
+    posts = quotes(members)
+    corrections.mark(posts, members)
     return {
         "name": count.name,
         "issue": issue.id,
-        "posts": quotes(reading.some(issue.id, tuple(newest))),
+        "posts": posts,
         "more": min(PER_PAGE, len(count.posts) - len(newest)),
     }
 

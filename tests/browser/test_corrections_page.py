@@ -98,3 +98,16 @@ def test_who_may_not_correct_reads_the_labels_only(evidence_of: Callable[..., Pa
     said = evidence_of("lihat").locator("blockquote").first
     expect(said).to_contain_text("dibaca: ")
     expect(said.get_by_role("button", name="label ini salah")).to_have_count(0)
+
+
+def test_posts_behind_a_number_of_the_summary_show_who_set_a_label_right(evidence_of: Callable[..., Page]) -> None:
+    page = evidence_of()
+    page.get_by_role("button", name="lewat laporan warga").click()
+    said = page.get_by_role("region", name="Kiriman di balik angka").locator("blockquote").first
+    expect(said).to_contain_text("dibaca: ")
+    said.get_by_role("button", name="label ini salah").click()
+    choose(page, "Tambah tempat", "Lebak Bulus")
+    page.get_by_role("dialog").get_by_label("Mengapa salah").fill("menyebut terminalnya")
+    page.get_by_role("button", name="Simpan koreksi").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(said).to_contain_text("tempat dikoreksi oleh Budi Santosa")
