@@ -25,6 +25,8 @@ STALE: Final = timedelta(hours=1)
 #: Articles and first posts beside a signal, and posts of a claim that no issue holds.
 BESIDE: Final = 3
 LOOSE: Final = 20
+#: What stands over a signal of posts that no issue holds.
+OUTSIDE: Final = {SignalKind.RUMOUR: "Kabar di luar isu", SignalKind.CLOSING: "Laporan yang ditutup"}
 #: Heading of what stays folded.
 NEXT: Final = "Kiriman berikutnya"
 
@@ -35,6 +37,10 @@ PARTS: Final[Mapping[SignalKind, tuple[str, str]]] = {
     SignalKind.COORDINATION: (
         "Dipasang serentak",
         "Teks yang sama dari beberapa akun dalam hitungan detik. Dihitung satu suara; keluhan aslinya tetap ada.",
+    ),
+    SignalKind.CLOSING: (
+        "Selesai semu",
+        "Laporan di luar isu yang ditutup mejanya, tetapi sesudah itu masih dikeluhkan (30 hari terakhir).",
     ),
     SignalKind.RUMOUR: ("Kabar yang menyebar", "Belum tentu benar atau salah sampai ada sumber yang menjelaskan."),
 }
@@ -77,7 +83,7 @@ def card(db: Connection, one: Signal, about: Mapping[str, Issue], city: City) ->
     figures, beside = DETAILS[one.kind](db, one, city)
     return {
         "id": one.id,
-        "title": title,
+        "title": title or OUTSIDE[one.kind],
         "href": address,
         "rows": rows,
         "told": one.told,
@@ -97,7 +103,7 @@ def headed(subject: str, about: Mapping[str, Issue], city: City) -> tuple[str, s
         number = issue.id if issue else rest
         return (issue.title if issue else rest), f"./?{urlencode({'isu': number})}", f"Buka {number}"
     if kind == "post":
-        return "Kabar di luar isu", "", ""
+        return "", "", ""
     topic, _, kota = rest.partition("@")
     wanted = {"urusan": city.topics[topic].label} if topic in city.topics else {}
     wanted |= {"wilayah": city.areas[kota].name} if kota in city.areas else {}
@@ -154,10 +160,22 @@ def rumour(db: Connection, one: Signal, city: City) -> Details:
     ]
 
 
+def closed_too_soon(db: Connection, one: Signal, city: City) -> Details:
+    """The closed report, and who complains on."""
+    told = one.evidence
+    later = list(told["complaints"])
+    return [("kiriman sesudah ditutup", dotted(len(later)))], [
+        ("Laporan", witness.quotes(db, [told["report"]], city)),
+        ("Masih dikeluhkan", witness.quotes(db, later[:BESIDE], city)),
+        (NEXT, witness.quotes(db, later[BESIDE:LOOSE], city)),
+    ]
+
+
 DETAILS: Final[Mapping[SignalKind, Callable[[Connection, Signal, City], Details]]] = {
     SignalKind.BURST: burst,
     SignalKind.BREAK: change,
     SignalKind.COORDINATION: together,
+    SignalKind.CLOSING: closed_too_soon,
     SignalKind.RUMOUR: rumour,
 }
 

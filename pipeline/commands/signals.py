@@ -29,6 +29,7 @@ LABELS = {
     SignalKind.BREAK: "perubahan",
     SignalKind.COORDINATION: "serentak",
     SignalKind.RUMOUR: "kabar",
+    SignalKind.CLOSING: "selesai semu",
     SignalKind.COVERAGE: "liputan",
 }
 

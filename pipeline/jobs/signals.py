@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import numpy as np
 from sqlalchemy import Connection
 
+from pipeline.jobs.closings import reports_closed_too_soon
 from pipeline.jobs.spreading import coordinated, rumours
 from tanggap.city import City
 from tanggap.clock import city_day, day_bounds, hour_of, stamp
@@ -62,6 +63,7 @@ def notice(store: Store, city: City, settings: Settings) -> Noticed:
         found = {SignalKind.COVERAGE: [_short(reason, now)] if reason else []}
         found[SignalKind.COORDINATION] = coordinated(db, rules, now)
         found[SignalKind.RUMOUR] = rumours(db, city, settings, now)
+        found[SignalKind.CLOSING] = reports_closed_too_soon(db, city, now)
         if not reason:
             found[SignalKind.BURST] = issue_bursts(db, rules, now)
             reason = newcomers(db, rules, now)

@@ -13,7 +13,7 @@ from tanggap.clock import stamp
 from tanggap.issues.clusters import Cluster, alike
 from tanggap.issues.places import agreement, spots
 from tanggap.issues.vectors import Frequencies, Weights
-from tanggap.records import Issue, PostKind, Reading, Suggestion, SuggestionKind
+from tanggap.records import Issue, Post, PostKind, Reading, Suggestion, SuggestionKind
 
 #: Likeness, days left out, from which a complaint about the same service and place speaks of the closed issue.
 LIKE = 0.2
@@ -22,6 +22,10 @@ VOICES = 2
 #: What may be the number of a report: letters and digits, or digits alone.
 TICKET = re.compile(r"\b[a-z]{2,8}[-/ ]?\d[\d-]{3,}\b|\b\d{5,}\b")
 DIGITS = 5
+#: Complaints that are held against one report, those that name its number first.
+HEARD = 100
+#: Characters of a Kemendagri code down to the kecamatan.
+KECAMATAN = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,9 +39,7 @@ class Closed:
     def tickets(self) -> frozenset[str]:
         """Numbers by which its reports and the issue itself may be named, bare."""
         reports = [reading.post for reading in self.readings if reading.post.kind is PostKind.REPORT]
-        told = [post.native_id for post in reports] + [str(post.extra.get("receipt", "")) for post in reports]
-        bare = {_bare(name) for name in (*told, self.issue.id)}
-        return frozenset(name for name in bare if sum(map(str.isdigit, name)) >= DIGITS)
+        return numbered([*reports], self.issue.id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +49,25 @@ class Evidence:
     reading: Reading
     likeness: float
     ticket: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contradicted:
+    """A report that was closed at its own desk, when, and the later complaints that speak of it."""
+
+    report: Reading
+    at: datetime
+    evidence: Sequence[Evidence]
+
+    @property
+    def told(self) -> str:
+        """What is known, and what is proposed, in one sentence."""
+        count, named = len(self.evidence), any(item.ticket for item in self.evidence)
+        how = f"menyebut nomor {self.report.post.native_id}" if named else "urusan dan tempat sama"
+        return (
+            f"Laporan ditutup {stamp(self.at)}, sesudahnya {count} kiriman masih mengeluh ({how}). "
+            "Usul: minta mejanya membuka laporan ini kembali."
+        )
 
 
 def reopenings(
@@ -77,22 +98,73 @@ def reopenings(
             and reading.score.complaint
             and reading.post.kind is not PostKind.NEWS
         ]
-        if evidence := list(_evidence(case, later, weights, city)) if later else []:
+        names = case.tickets
+        if evidence := list(_evidence(case.readings, names, case.issue.topic, later, weights, city)) if later else []:
             told = _proposal(case.issue, evidence, now)
             found += [told] if told else []
     return found
 
 
-def _evidence(case: Closed, later: Sequence[Reading], weights: Weights, city: City) -> Iterator[Evidence]:
-    """The complaints that speak of a closed issue."""
-    whole = _cluster(case.readings, weights, city)
-    tickets = case.tickets
+def contradicted(
+    closed: Sequence[tuple[Reading, datetime]], fresh: Sequence[Reading], city: City
+) -> list[Contradicted]:
+    """Closed reports of no issue that later complaints speak of, by the number of the report or by place and topic.
+
+    What counts as evidence, and how much of it is needed, is the same as for issues.
+
+    Args:
+        closed: reports with the time at which their own desks closed them.
+    """
+    weights = Weights(Frequencies.load(city.language_dir))
+    complaints = [one for one in fresh if one.score.complaint and one.post.kind is not PostKind.NEWS]
+    naming: defaultdict[str, list[Reading]] = defaultdict(list)
+    speaking: defaultdict[tuple[str | None, str], list[Reading]] = defaultdict(list)
+    for one in complaints:
+        for ticket in set(_tickets(one.post.full_text)):
+            naming[ticket].append(one)
+        for where in _wheres(one):
+            speaking[one.score.topic, where].append(one)
+    found = []
+    for report, at in closed:
+        names = numbered([report.post])
+        met = [*(one for name in names for one in naming[name])]
+        met += [one for where in _wheres(report) for one in speaking[report.score.topic, where]]
+        later = {one.post.id: one for one in met if one.post.published_at > at and one.post.id != report.post.id}
+        heard = list(later.values())[:HEARD]
+        evidence = list(_evidence([report], names, report.score.topic, heard, weights, city))
+        if _enough(evidence):
+            found.append(Contradicted(report=report, at=at, evidence=evidence))
+    return found
+
+
+def _wheres(reading: Reading) -> set[str]:
+    """The kecamatan that a reading names."""
+    return {place.code[:KECAMATAN] for place in reading.score.places if place.code and len(place.code) >= KECAMATAN}
+
+
+def numbered(reports: Sequence[Post], *names: str) -> frozenset[str]:
+    """Numbers by which reports may be named, and other names, bare."""
+    told = [post.native_id for post in reports] + [str(post.extra.get("receipt", "")) for post in reports]
+    bare = {_bare(name) for name in (*told, *names)}
+    return frozenset(name for name in bare if sum(map(str.isdigit, name)) >= DIGITS)
+
+
+def _evidence(
+    readings: Sequence[Reading],
+    tickets: Collection[str],
+    topic: str | None,
+    later: Sequence[Reading],
+    weights: Weights,
+    city: City,
+) -> Iterator[Evidence]:
+    """The complaints that speak of what was closed."""
+    whole = _cluster(readings, weights, city)
     for reading in later:
         one = _cluster([reading], weights, city)
-        likeness = float(alike(one, [whole])[0]) if case.readings else 0.0
+        likeness = float(alike(one, [whole])[0]) if readings else 0.0
         named = next((ticket for ticket in _tickets(reading.post.full_text) if ticket in tickets), "")
         there = agreement(one.places, whole.places)[0] > 0
-        if named or (there and reading.score.topic == case.issue.topic and likeness >= LIKE):
+        if named or (there and reading.score.topic == topic and likeness >= LIKE):
             yield Evidence(reading=reading, likeness=max(0.0, min(1.0, likeness)), ticket=named)
 
 
@@ -109,15 +181,11 @@ def _cluster(readings: Sequence[Reading], weights: Weights, city: City) -> Clust
 
 def _proposal(issue: Issue, evidence: Sequence[Evidence], now: datetime) -> Suggestion | None:
     """The suggestion, if the evidence is enough."""
-    voices: defaultdict[str, list[Evidence]] = defaultdict(list)
-    for item in evidence:
-        voices[item.reading.post.author or f"unsigned {item.reading.post.id}"].append(item)
     tickets = sorted({item.ticket for item in evidence if item.ticket})
-    sure = bool(tickets) or any(item.reading.post.kind is PostKind.REPORT for item in evidence)
-    if not sure and len(voices) < VOICES:
+    if not _enough(evidence):
         return None
     best = max(item.likeness for item in evidence)
-    why = f"{len(voices)} suara mengeluh sesudah ditutup {stamp(issue.status_at)} WIB"
+    why = f"{len(_voices(evidence))} suara mengeluh sesudah ditutup {stamp(issue.status_at)} WIB"
     why += f"; menyebut nomor {', '.join(tickets)}" if tickets else "; urusan dan tempat sama"
     why += f"; kemiripan {best:.2f}".replace(".", ",")
     return Suggestion(
@@ -128,6 +196,16 @@ def _proposal(issue: Issue, evidence: Sequence[Evidence], now: datetime) -> Sugg
         reason=why,
         at=now,
     )
+
+
+def _enough(evidence: Sequence[Evidence]) -> bool:
+    """One that names the number or comes from the citizens' desk is enough, else two voices."""
+    sure = any(item.ticket or item.reading.post.kind is PostKind.REPORT for item in evidence)
+    return sure or len(_voices(evidence)) >= VOICES
+
+
+def _voices(evidence: Sequence[Evidence]) -> set[str]:
+    return {item.reading.post.author or f"unsigned {item.reading.post.id}" for item in evidence}
 
 
 def _tickets(text: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""What the monitor noticed by itself: a burst, a break, coordinated posting, a rumour, or too little read to tell."""
+"""What the monitor noticed by itself: burst, break, posting in concert, rumour, report closed too soon, gap."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ class SignalKind(StrEnum):
     BREAK = "break"
     COORDINATION = "coordination"
     RUMOUR = "rumour"
+    CLOSING = "closing"
     COVERAGE = "coverage"
 
 
@@ -26,7 +27,8 @@ class Signal(Record):
     """One thing noticed, from when it began until it is over. Its evidence names posts by their number only."""
 
     kind: SignalKind
-    #: `issue:ISU-...`, `topic:banjir`, `topic:banjir@31.75`, `post:17` for the first post of a rumour, `all`.
+    #: `issue:ISU-...`, `topic:banjir`, `topic:banjir@31.75`, `post:17` for the first post of
+    #: a rumour or a closed report, `all`.
     subject: str
     since: datetime
     #: One Indonesian sentence for screens.

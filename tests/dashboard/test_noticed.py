@@ -137,3 +137,14 @@ def test_hearsay_outside_issues_shows_more_of_its_posts_and_the_sentence_that_cl
     beside = {one["title"]: one["posts"] for one in card["beside"]}
     assert beside["Penjelasan"][0]["said"] == "Pengelola membantah."
     assert {one["said"] for one in beside["Kiriman pertama"]} == {""}
+
+
+def test_a_report_closed_too_soon_stands_beside_those_who_complain_on(store: Store, city: City) -> None:
+    with store.write() as db:
+        [report] = wrote(db, "lampu mati", source="jaki", kind=PostKind.REPORT)
+        later = wrote(db, *(f"masih mati {number}" for number in range(5)))
+        keep(db, SignalKind.CLOSING, f"post:{report}", "Ditutup.", evidence={"report": report, "complaints": later})
+        card = part(noticed.page_data(db, city, NOW), "Selesai semu")
+    assert (card["title"], card["figures"][0]["value"]) == ("Laporan yang ditutup", "5")
+    assert [(one["title"], len(one["posts"])) for one in card["beside"]] == [("Laporan", 1), ("Masih dikeluhkan", 3)]
+    assert [len(one["posts"]) for one in card["more"]] == [2]
