@@ -21,6 +21,7 @@ ACTS: Final = 15
 KINDS: Final[Mapping[SuggestionKind, tuple[str, str]]] = {
     SuggestionKind.REOPEN: ("selesai semu", "Buka kembali"),
     SuggestionKind.MERGE: ("mungkin sama", "Gabungkan"),
+    SuggestionKind.SPLIT: ("mungkin dua masalah", "Pisahkan"),
     SuggestionKind.JOIN: ("mungkin bagian dari isu ini", "Masukkan"),
 }
 WHERE: Final = {EventKind.MERGED: "digabung ke", EventKind.SPLIT: "dipisah menjadi", EventKind.TITLED: "diberi judul"}

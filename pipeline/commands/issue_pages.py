@@ -150,6 +150,7 @@ def suggestion_lines(found: Sequence[Suggestion]) -> Iterator[str]:
         what = {
             SuggestionKind.JOIN: f"kiriman {', '.join(map(str, item.posts))} mungkin bagian dari {item.issue}",
             SuggestionKind.MERGE: f"{item.other} mungkin sama dengan {item.issue}",
+            SuggestionKind.SPLIT: f"{len(item.posts)} kiriman {item.issue} mungkin masalah lain",
             SuggestionKind.REOPEN: f"{item.issue} sudah selesai tetapi masih dikeluhkan ({len(item.posts)} kiriman)",
         }[item.kind]
         yield line(f"{item.id:>6}  perlu dicek: {what}. {item.reason}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
@@ -10,14 +9,12 @@ from typing import Any
 from sqlalchemy import Connection
 
 from tanggap.city import City
-from tanggap.clock import Clock, city_day
-from tanggap.desk import hooks
+from tanggap.clock import Clock
 from tanggap.desk.guards import check_permission
 from tanggap.desk.service import Desk
-from tanggap.desk.transfers import carry, members, recounted, with_copies
+from tanggap.desk.transfers import carry, part, recounted, with_copies
 from tanggap.desk.workflow import Workflow
 from tanggap.errors import RuleError
-from tanggap.issues.detect import describe
 from tanggap.records import (
     AuditEntry,
     Bond,
@@ -26,9 +23,7 @@ from tanggap.records import (
     Issue,
     IssueEvent,
     Link,
-    Reading,
     Status,
-    StatusChange,
     User,
 )
 from tanggap.store import Store, audit, issue_events, issues
@@ -61,21 +56,16 @@ class Curator:
         The two are never merged again by the machine.
         """
         with self.store.write() as db:
-            issue = self.read(db, issue_id, by, version)
-            links = issues.links_of(db, issue.id)
-            leaving = self._leaving(issue, links, posts)
-            child = self._child(db, issue, leaving, title)
-            issues.add(db, child)
-            keys = carry(db, leaving, child.id, by.name)
-            event = self._event(EventKind.SPLIT, issue.id, child.id, keys, by)
-            number = issue_events.add(db, event)
-            issue_events.bind(db, [Bond(kind=BondKind.CANNOT, issue=issue.id, other=child.id, event=number)])
-            change = StatusChange(issue=child.id, at=event.at, by=by.name, before=None, after=child.status)
-            issues.add_change(db, change)
-            hooks.announce(db, None, child, event.at)
-            self.count(db, issue)
-            self._audit(db, "split", issue.id, by, after={"new": child.id, "posts": list(keys)})
-            return child
+            return self.part(db, self.read(db, issue_id, by, version), posts, by, title)
+
+    def part(self, db: Connection, issue: Issue, posts: Collection[int], by: User, title: str = "") -> Issue:
+        """The same within a transaction."""
+        leaving = self._leaving(issue, issues.links_of(db, issue.id), posts)
+        child = part(db, issue, leaving, by.name, self.now(), self.city, " ".join(title.split())[:LONGEST])
+        self.count(db, issue)
+        whole = {"new": child.id, "posts": [link.post for link in leaving]}
+        self._audit(db, "split", issue.id, by, after=whole)
+        return child
 
     def move(self, post: int, to: str | None, by: User, *, version: int) -> Issue | None:
         """Puts a post and its copies into another issue, or with None into no issue; gives back the target.
@@ -157,20 +147,6 @@ class Curator:
             raise RuleError(f"Sebagian kiriman harus pindah dan sebagian tinggal; {issue.id} tidak boleh kosong.")
         return leaving
 
-    def _child(self, db: Connection, parent: Issue, leaving: Sequence[Link], title: str) -> Issue:
-        """A new issue of the posts that leave: accepted if the old one is, with its priority until it is ranked."""
-        keys = {link.post: link for link in leaving}
-        readings = [reading for reading in members(db, parent.id)[0] if reading.post.id in keys]
-        if not readings:
-            raise RuleError("Kiriman yang dipilih belum dibaca mesin; jalankan `tanggap process` lebih dahulu.")
-        copies = {at for at, reading in enumerate(readings) if keys[reading.post.id or 0].copy_of is not None}
-        first = min(reading.post.published_at for reading in readings)
-        name, now = issues.next_id(db, city_day(first)), self.now()
-        child = describe(name, None, _topic(readings, parent.topic), readings, copies, city=self.city, now=now)
-        status = Status.DETECTED if parent.status is Status.DETECTED else Status.WAITING
-        ranked = {"priority": parent.priority, "score": parent.score, "reasons": parent.reasons}
-        return child.evolve(status=status, title=" ".join(title.split())[:LONGEST] or child.title, **ranked)
-
     def carry(
         self, db: Connection, links: Sequence[Link], home: Issue | None, target: Issue | None, by: User
     ) -> tuple[int, ...]:
@@ -205,9 +181,3 @@ class Curator:
             at=self.now(), by=by.name, action=f"issue.{action}", subject=subject, before=before, after=after
         )
         audit.add(db, what)
-
-
-def _topic(readings: Sequence[Reading], otherwise: str) -> str:
-    """What most of the posts speak of."""
-    told = Counter(reading.score.topic for reading in readings if reading.score.topic)
-    return told.most_common(1)[0][0] if told else otherwise

@@ -27,6 +27,7 @@ class Deciding:
             do = {
                 SuggestionKind.JOIN: self._join,
                 SuggestionKind.MERGE: self._merge,
+                SuggestionKind.SPLIT: self._split,
                 SuggestionKind.REOPEN: self._reopen,
             }[item.kind]
             issue = do(db, item, by)
@@ -73,6 +74,12 @@ class Deciding:
             kept, lost = lost, kept
         self.curator.desk.move_in(db, lost.id, Status.MERGED, by, version=None, note=kept.id)
         return issues.exact(db, kept.id)
+
+    def _split(self, db: Connection, item: Suggestion, by: User) -> Issue:
+        """The posts that are still in the issue become one of their own."""
+        issue = self.curator.read(db, _living(db, item.issue).id, by, None)
+        here = {link.post for link in issues.links_of(db, issue.id)}
+        return self.curator.part(db, issue, [key for key in item.posts if key in here], by)
 
     def _reopen(self, db: Connection, item: Suggestion, by: User) -> Issue:
         """The closed issue waits again; its new posts come to it, with the issue that was made of them alone."""

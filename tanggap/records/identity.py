@@ -69,6 +69,7 @@ class SuggestionKind(StrEnum):
 
     JOIN = "join"
     MERGE = "merge"
+    SPLIT = "split"
     REOPEN = "reopen"
 
 
@@ -87,7 +88,7 @@ class Suggestion(Record):
 
     id: int | None = None
     kind: SuggestionKind
-    #: The issue that posts would join, that would take another in, or that would be opened again.
+    #: The issue that posts would join or leave, that would take another in, or that would be opened again.
     issue: str
     other: str | None = None
     posts: tuple[int, ...] = ()

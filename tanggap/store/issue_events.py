@@ -37,6 +37,17 @@ def log(db: Connection, *issues: str, limit: int = 1000) -> list[IssueEvent]:
     return [from_row(row) for row in db.execute(query).mappings()][::-1]
 
 
+def newest(db: Connection) -> int:
+    """Number of the newest event, 0 before the first."""
+    return db.scalar(select(sa.func.max(issue_event.c.id))) or 0
+
+
+def since(db: Connection, number: int) -> list[IssueEvent]:
+    """What happened after an event, oldest first."""
+    query = select(issue_event).where(issue_event.c.id > number).order_by(issue_event.c.id)
+    return [from_row(row) for row in db.execute(query).mappings()]
+
+
 def lately(db: Connection, *, limit: int) -> list[IssueEvent]:
     """What people did to identities and took back, newest first."""
     by_people = ~issue_event.c.by.startswith(MACHINE)

@@ -92,3 +92,16 @@ def test_who_comes_second_is_refused(deciding: Deciding, store: Store) -> None:
     deciding.reject(number, SARI)
     with pytest.raises((ConflictError, RuleError)):
         deciding.accept(number, SARI)
+
+
+def test_two_troubles_in_one_issue_are_proposed_to_be_split(deciding: Deciding, store: Store, city: City) -> None:
+    deciding.accept(waiting(store), SARI)
+    with store.write() as db:
+        offered = Suggestion(kind=SuggestionKind.SPLIT, issue=KEPT, posts=(2,), reason="kata khas: lampu", at=NOW)
+        suggestions.offer(db, [offered], kinds=[SuggestionKind.SPLIT])
+        (card,) = proposals.proposed(db, city)
+    assert (card["kind"], card["act"]) == ("mungkin dua masalah", "Pisahkan")
+    assert [one["text"] for one in card["posts"]] == ["banjir 1"]
+    child = deciding.accept(card["id"], SARI)
+    with store.read() as db:
+        assert proposals.done(db, {})[0]["told"] == f"dipisah menjadi {child.id}, 1 kiriman"
