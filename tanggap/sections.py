@@ -64,6 +64,8 @@ class IssuesSection(Section):
     join: float = 0.4
     #: Likeness above which two clusters become one.
     consolidate: float = 0.14
+    #: Seconds after which clusters are compared with each other again; posts are placed at once.
+    merge_every_s: float = Field(120.0, ge=0)
     #: Independent voices from which a cluster is an issue.
     min_voices: int = Field(3, ge=1)
     window_days: int = Field(14, ge=1)

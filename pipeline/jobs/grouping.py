@@ -5,20 +5,22 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import partial
 
 from sqlalchemy import Connection
 
+from pipeline.jobs.dividing import divide
 from pipeline.jobs.reopening import propose_reopening
 from pipeline.jobs.surroundings import informed
+from pipeline.jobs.windows import HELD, Ground, Opened, Scope, opened
 from tanggap import __version__
 from tanggap.city import City
 from tanggap.desk import hooks
 from tanggap.errors import ConflictError
-from tanggap.issues.bonds import Bonds
-from tanggap.issues.detect import Detection, Membership, detect
+from tanggap.issues.detect import Detection, Membership, Scene, merged_issues, tell
 from tanggap.issues.priority import Ranking
+from tanggap.issues.suggestions import suggestions
 from tanggap.records import (
     AuditEntry,
     EventKind,
@@ -31,8 +33,10 @@ from tanggap.records import (
     SuggestionKind,
 )
 from tanggap.settings import Settings
-from tanggap.store import Store, audit, issue_events, issues, scores, suggestions
+from tanggap.store import Store, audit, changes, issue_events, issues, placements
 from tanggap.store.dialects import one_writer
+from tanggap.store.placements import Progress
+from tanggap.store.suggestions import offer
 
 logger = logging.getLogger(__name__)
 
@@ -59,12 +63,17 @@ def group(store: Store, city: City, settings: Settings, ranking: Ranking) -> Gro
 
     Whoever changes an issue meanwhile wins: the pass is done again on what he left.
 
-    Closed issues that the public still complains about are then proposed for opening again.
+    Issues that outgrew their last look are then taken apart where they hold two, and closed ones that the public still
+    complains about are proposed for opening again.
 
     Raises:
         ConflictError: it happened three times in a row.
     """
+    with store.read() as db:
+        last = issue_events.newest(db)
     done = _group(store, city, settings, ranking)
+    held = HELD.get(store)
+    divide(store, city, settings, since=last, told=held.grouper.told if held else None)
     propose_reopening(store, city, settings)
     return done
 
@@ -79,67 +88,73 @@ def _group(store: Store, city: City, settings: Settings, ranking: Ranking) -> Gr
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Snapshot:
-    """What a grouping pass started from: links of the window, the living issue behind each, what people taught."""
+class Before:
+    """What the store holds of all that a pass may change: readings by position, and issues and links as they are."""
 
-    links: Mapping[int, Link]
+    readings: Mapping[int, Reading]
     issues: Mapping[str, Issue]
-    bonds: Bonds
+    links: Mapping[int, Link]
 
     @classmethod
-    def read(cls, db: Connection, start: datetime) -> Snapshot:
-        """The links of posts since `start` and of older posts of open issues, and all bonds."""
-        older = [link for link, _ in issues.open_members(db, start)]
-        links = {link.post: link for link in [*older, *issues.links(db, start)]}
-        taught, refused, curated = issue_events.bonds(db), suggestions.rejected(db), issue_events.curated(db)
-        named = {name for item in taught for name in (item.issue, item.other) if name}
-        named |= {name for said in refused for name in (said.issue, said.other) if name}
-        alive = issues.living(db, {link.issue for link in links.values()} | named | curated)
-        living = {name: issue.id for name, issue in alive.items()}
-        return cls(links=links, issues=alive, bonds=Bonds.of(taught, refused, living, curated))
-
-    def issue_of(self, reading: Reading) -> str | None:
-        """The living issue a reading belongs to, by its link or because people said so."""
-        key = reading.post.id or 0
-        link = self.links.get(key)
-        if link and link.issue in self.issues:
-            return self.issues[link.issue].id
-        return self.bonds.homes.get(key)
+    def read(cls, db: Connection, found: Opened, keys: Collection[int], lost: Collection[str]) -> Before:
+        """What clusters are made of, the issues that they are, and those that were merged away."""
+        window, grouper = found.window, found.window.grouper
+        missing = {at for key in keys for at in grouper.index.members(key)} - found.readings.keys()
+        read = placements.readings(db, [window.posts[at] for at in missing])
+        named = {name for key in keys if (name := grouper.issue_of(key))} | set(lost)
+        return cls(
+            readings=found.readings | {at: read[window.posts[at]] for at in missing},
+            issues={issue.id: issue for issue in issues.living(db, named).values()},
+            links={link.post: link for link in issues.links_of(db, *named)},
+        )
 
 
 def _group_once(store: Store, city: City, settings: Settings, ranking: Ranking) -> Grouped:
     now = settings.now()
-    start = now - timedelta(days=settings.issues.window_days)
+    scope, held = Scope.of(city, settings, now), HELD.pop(store, None)
     with store.read() as db:
-        before = Snapshot.read(db, start)
-        readings = [reading for _, reading in issues.open_members(db, start)]
-        readings += scores.readings(db, start, now + timedelta(days=1), relevance=settings.issues.relevance)
-        readings = with_chosen(readings, issues.chosen_members(db, start))
+        ground = Ground.read(db, scope.start)
+        found = opened(db, held, ground, scope)
+        window, merging = found.window, found.window.due(now)
+        names = window.grouper.issues()
+        moves = window.consolidate(now)
+        keys = window.touched | (window.aged(ground.states, now) if merging else set())
+        before = Before.read(db, found, keys, {names[lost] for lost in moves if lost in names})
         ranking = informed(db, ranking, now)
     days: list[date] = []
-    found = detect(
-        readings,
-        [before.issue_of(reading) for reading in readings],
-        {issue.id: issue for issue in before.issues.values()},
-        city=city,
-        settings=settings.issues,
-        ranking=ranking,
-        now=now,
-        next_id=partial(_provisional, days),
-        bonds=before.bonds,
+    curated, next_id = ground.bonds.curated, partial(_provisional, days)
+    scene = Scene(city=city, settings=settings.issues, ranking=ranking, now=now, next_id=next_id, curated=curated)
+    told, memberships = tell(window.grouper, keys, before.readings, before.issues, scene)
+    window.told(told, now)
+    detection = Detection(
+        issues=tuple(told),
+        memberships=tuple(memberships),
+        merged=merged_issues(moves, names, window.grouper.issues()),
+        suggestions=tuple(suggestions(window.grouper, window.posts, city, now)) if merging else (),
     )
     with store.write() as db:
         one_writer(db)
-        if Snapshot.read(db, start) != before:
+        if Ground.read(db, scope.start) != ground:
             raise ConflictError("Issues were changed during the grouping pass; run it again.")
-        names = {f"{NEW}{number}": issues.next_id(db, day) for number, day in enumerate(days)}
-        return _apply(db, found.renamed(names), readings, before, now)
+        fresh = {f"{NEW}{number}": issues.next_id(db, day) for number, day in enumerate(days)}
+        detection = detection.renamed(fresh)
+        done = _apply(db, detection, before, window.posts, now)
+        if merging:
+            offer(db, detection.suggestions, kinds=KINDS)
+        progress, states = _keep(db, found), placements.states(db, scope.start)
+    window.settle(progress, states, fresh)
+    HELD[store] = window
+    return done
 
 
-def with_chosen(readings: Sequence[Reading], chosen: Sequence[Reading]) -> list[Reading]:
-    """The readings with those that people put into issues though the machine saw no business of the city in them."""
-    whole = {reading.post.id: reading for reading in (*readings, *chosen)}
-    return sorted(whole.values(), key=lambda reading: (reading.post.published_at, reading.post.id or 0))
+def _keep(db: Connection, found: Opened) -> Progress:
+    """Writes where posts stand now, and how far the store was read."""
+    placements.forget(db, found.gone)
+    placements.put(db, found.window.rows())
+    changes.settle(db, found.read_to)
+    progress = found.window.ended()
+    placements.advance(db, progress)
+    return progress
 
 
 def _provisional(days: list[date], day: date) -> str:
@@ -148,10 +163,10 @@ def _provisional(days: list[date], day: date) -> str:
     return f"{NEW}{len(days) - 1}"
 
 
-def _apply(db: Connection, found: Detection, readings: Sequence[Reading], before: Snapshot, now: datetime) -> Grouped:
-    existing = {issue.id: issue for issue in before.issues.values()}
+def _apply(db: Connection, found: Detection, before: Before, posts: Sequence[int], now: datetime) -> Grouped:
+    existing = before.issues
     fresh = [issue for issue in found.issues if issue.id not in existing]
-    joined = [_link(member, readings) for member in found.memberships]
+    joined = [_link(member, posts) for member in found.memberships]
     changed = [link for link in joined if link.post not in before.links or before.links[link.post].issue != link.issue]
     came = [link for link in changed if link.post not in before.links]
     for issue in fresh:
@@ -164,18 +179,15 @@ def _apply(db: Connection, found: Detection, readings: Sequence[Reading], before
     for loser, survivor in found.merged.items():
         posts = tuple(key for key, link in before.links.items() if link.issue == loser)
         _merge(db, existing[loser], survivor, posts, now)
-    suggestions.offer(db, found.suggestions, kinds=KINDS)
     return Grouped(opened=len(fresh), linked=len(changed), merged=len(found.merged))
 
 
-def _link(member: Membership, readings: Sequence[Reading]) -> Link:
-    post = readings[member.position].post.id
-    original = None if member.copy_of is None else readings[member.copy_of].post.id
+def _link(member: Membership, posts: Sequence[int]) -> Link:
     return Link(
-        post=post or 0,
+        post=posts[member.position],
         issue=member.issue,
         similarity=member.similarity,
-        copy_of=original,
+        copy_of=None if member.copy_of is None else posts[member.copy_of],
         suggested=member.suggested,
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -89,37 +89,71 @@ def detect(
         grouper.add(
             reading,
             issue=known,
-            fixed=_touched(old) or curated,
-            closed_at=_closed_at(old),
+            fixed=touched(old) or curated,
+            closed_at=closed_at(old),
             curated=curated,
             barred=bonds.against(reading.post.id, known),
         )
     before = grouper.issues()
-    merged_keys = grouper.consolidate()
-    issues: list[Issue] = []
-    memberships: list[Membership] = []
-    for cluster in sorted(grouper.values(), key=lambda c: c.members[0]):
-        members = [readings[position] for position in cluster.members]
-        copies = {i for i, position in enumerate(cluster.members) if grouper.decision(position).copy_of is not None}
-        if not cluster.issue and not shows(members, copies, settings.min_voices):
-            continue
-        old = existing.get(cluster.issue) if cluster.issue else None
-        issue_id = cluster.issue or next_id(city_day(members[0].post.published_at))
-        grouper.name(cluster.key, issue_id)
-        kept = _touched(old) or issue_id in bonds.curated
-        issue = describe(issue_id, old, cluster.topic, members, copies, city=city, now=now, kept=kept)
-        originals = [reading for i, reading in enumerate(members) if i not in copies]
-        pasted = Counter(grouper.decision(position).copy_of for position in cluster.members)
-        spread = [pasted[position] for i, position in enumerate(cluster.members) if i not in copies]
-        score, priority, reasons = rank(issue, originals, spread, ranking=ranking, city=city, now=now)
-        issues.append(issue.evolve(score=score, priority=priority, reasons=reasons))
-        memberships += [_membership(position, issue_id, grouper.decision(position)) for position in cluster.members]
+    merged = grouper.consolidate()
+    posts = [reading.post.id or 0 for reading in readings]
+    scene = Scene(city=city, settings=settings, ranking=ranking, now=now, next_id=next_id, curated=bonds.curated)
+    issues, memberships = tell(grouper, list(grouper), dict(enumerate(readings)), existing, scene)
     return Detection(
         issues=tuple(issues),
         memberships=tuple(memberships),
-        merged=_merged_issues(merged_keys, before, grouper),
-        suggestions=tuple(suggestions(grouper, readings, city, now)),
+        merged=merged_issues(merged, before, grouper.issues()),
+        suggestions=tuple(suggestions(grouper, posts, city, now)),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """What telling of issues needs to know beside their readings."""
+
+    city: City
+    settings: IssuesSection
+    ranking: Ranking
+    now: datetime
+    #: Gives the next free identity for the Jakarta day of an issue's first post.
+    next_id: Callable[[date], str]
+    #: Issues that people have put in order.
+    curated: frozenset[str]
+
+
+def tell(
+    grouper: Grouper,
+    keys: Iterable[int],
+    readings: Mapping[int, Reading],
+    existing: Mapping[str, Issue],
+    scene: Scene,
+) -> tuple[list[Issue], list[Membership]]:
+    """The issues that some clusters are, described and ranked, and who belongs to them; new ones get their name.
+
+    Args:
+        readings: by position, at least those of the clusters.
+        existing: issues by id; their identity, holder and status are kept.
+    """
+    issues: list[Issue] = []
+    memberships: list[Membership] = []
+    for cluster in sorted((grouper[key] for key in keys), key=lambda cluster: cluster.members[0]):
+        members = [readings[position] for position in cluster.members]
+        copies = {i for i, position in enumerate(cluster.members) if grouper.decision(position).copy_of is not None}
+        if not cluster.issue and not shows(members, copies, scene.settings.min_voices):
+            continue
+        old = existing.get(cluster.issue) if cluster.issue else None
+        issue_id = cluster.issue or scene.next_id(city_day(members[0].post.published_at))
+        grouper.name(cluster.key, issue_id)
+        kept = touched(old) or issue_id in scene.curated
+        issue = describe(issue_id, old, cluster.topic, members, copies, city=scene.city, now=scene.now, kept=kept)
+        originals = [reading for i, reading in enumerate(members) if i not in copies]
+        pasted = Counter(grouper.decision(position).copy_of for position in cluster.members)
+        spread = [pasted[position] for i, position in enumerate(cluster.members) if i not in copies]
+        ranked = rank(issue, originals, spread, ranking=scene.ranking, city=scene.city, now=scene.now)
+        score, priority, reasons = ranked
+        issues.append(issue.evolve(score=score, priority=priority, reasons=reasons))
+        memberships += [_membership(position, issue_id, grouper.decision(position)) for position in cluster.members]
+    return issues, memberships
 
 
 def describe(
@@ -168,12 +202,12 @@ def counted(members: Sequence[Reading], copies: set[int], city: City) -> dict[st
     }
 
 
-def _touched(issue: Issue | None) -> bool:
+def touched(issue: Issue | None) -> bool:
     """Whether staff have acted on it, so that the machine only adds evidence."""
     return issue is not None and (issue.version > 1 or issue.status is not Status.DETECTED)
 
 
-def _closed_at(issue: Issue | None) -> datetime | None:
+def closed_at(issue: Issue | None) -> datetime | None:
     """When people closed it: what is told later is new, and may be the same trouble again."""
     closed = issue is not None and issue.status in (Status.RESOLVED, Status.DISMISSED)
     return issue.status_at if issue is not None and closed else None
@@ -194,10 +228,9 @@ def _membership(position: int, issue_id: str, decision: Decision) -> Membership:
     )
 
 
-def _merged_issues(merged: Mapping[int, int], before: Mapping[int, str], grouper: Grouper) -> dict[str, str]:
+def merged_issues(merged: Mapping[int, int], before: Mapping[int, str], after: Mapping[int, str]) -> dict[str, str]:
     """Issue -> issue for the clusters that were merged and had both an identity."""
     moves: dict[str, str] = {}
-    after = grouper.issues()
     for loser, survivor in merged.items():
         lost, kept = before.get(loser), after.get(survivor)
         if lost and kept and lost != kept:

@@ -106,7 +106,7 @@ class Grouper(Mapping[int, Cluster]):
             fixed, closed_at, curated: what people did to that issue.
             barred: issues that neither it nor the issue it is in may become one with.
         """
-        known = self._cluster_with(issue, fixed, closed_at, curated) if issue else None
+        known = self.cluster_with(issue, fixed, closed_at, curated) if issue else None
         return self.place(self.told(reading), reading.post.published_at, known, barred)
 
     def told(self, reading: Reading) -> Told:
@@ -127,9 +127,34 @@ class Grouper(Mapping[int, Cluster]):
             home, likeness, doubt = self._fit(told, moment, barred) if known is None else (known, 1.0, False)
         home = self.index.open() if home < 0 else int(home)
         if barred and known is None:
-            self._standing.setdefault(home, Standing()).barred |= barred
+            self.standing(home).barred |= barred
         position = self.index.take(told, home, copy=original, likeness=likeness, doubt=doubt)
         return self.decision(position)
+
+    def restore(
+        self,
+        told: Told,
+        home: int,
+        *,
+        copy: int | None,
+        gone: bool,
+        likeness: float,
+        doubt: bool,
+        barred: frozenset[str],
+    ) -> None:
+        """Puts a text back into the cluster in which it was.
+
+        Args:
+            copy: the reading that it copies; with `gone` that is no longer there, and another one may be found.
+        """
+        if barred:
+            self.standing(home).barred |= barred
+        original = self._copy_of(told)
+        self.index.take(told, home, copy=original if gone else copy, likeness=likeness, doubt=doubt)
+
+    def standing(self, key: int) -> Standing:
+        """What people made of a cluster, to be changed in place."""
+        return self._standing.setdefault(key, Standing())
 
     def decision(self, position: int) -> Decision:
         """Where the reading that came as number `position` is now."""
@@ -147,8 +172,22 @@ class Grouper(Mapping[int, Cluster]):
 
     def name(self, key: int, issue: str) -> None:
         """Lets a cluster be an issue."""
-        self._standing.setdefault(key, Standing()).issue = issue
+        self.standing(key).issue = issue
         self._cluster_named[issue] = key
+
+    def rename(self, names: Mapping[str, str]) -> None:
+        """Gives issues other names."""
+        for old, new in names.items():
+            self.name(self._cluster_named.pop(old), new)
+
+    def issue_of(self, key: int) -> str | None:
+        """The issue that a cluster is, if it is one."""
+        people = self._standing.get(key)
+        return None if people is None else people.issue
+
+    def cluster_of(self, issue: str) -> int | None:
+        """The cluster that is an issue."""
+        return self._cluster_named.get(issue)
 
     def _copy_of(self, told: Told) -> int | None:
         """The reading it copies; the same words about another place are a complaint of their own."""
@@ -162,7 +201,8 @@ class Grouper(Mapping[int, Cluster]):
         home = self._standing.get(int(self.index.posts["home"][original]))
         return known is not None or home is None or home.issue not in barred
 
-    def _cluster_with(self, issue: str, fixed: bool, closed_at: datetime | None, curated: bool) -> int:
+    def cluster_with(self, issue: str, fixed: bool, closed_at: datetime | None, curated: bool) -> int:
+        """The cluster that is an issue, a new one where there is none; what people did to it is as in `add`."""
         if issue not in self._cluster_named:
             key = self._cluster_named[issue] = self.index.open()
             self._standing[key] = Standing(issue=issue, fixed=fixed, closed_at=closed_at, curated=curated)
@@ -175,7 +215,7 @@ class Grouper(Mapping[int, Cluster]):
             near = near[np.array([self._takes(key, moment, barred) for key in near.tolist()], bool)]
         if len(near):
             likeness = self.index.alike(told, near)
-            best = int(np.lexsort((near, -likeness))[0])
+            best = int(np.lexsort((self.index.facts["head"][near], -likeness))[0])
             home, value = int(near[best]), float(likeness[best])
             doubt = value < self._join + DOUBT
             people = self._standing.get(home)
@@ -196,8 +236,13 @@ class Grouper(Mapping[int, Cluster]):
         The larger survives. What staff have touched is not merged away.
         """
         merged: dict[int, int] = {}
-        pairs, self.suggested = mergers([self[key] for key in self._newest()], self._merge)
-        for loser, survivor, likeness in pairs:
+        clusters = [self[key] for key in self._newest()]
+        keys = {cluster.members[0]: cluster.key for cluster in clusters}
+        for cluster in clusters:  # equals are told apart by which began first, however often it was put together anew
+            cluster.key = cluster.members[0]
+        pairs, suggested = mergers(clusters, self._merge)
+        self.suggested = [(keys[one], keys[other], likeness) for one, other, likeness in suggested]
+        for loser, survivor, likeness in ((keys[one], keys[other], likeness) for one, other, likeness in pairs):
             merged[loser] = survivor
             self._absorb(survivor, loser, likeness)
         for loser in merged:
@@ -210,13 +255,13 @@ class Grouper(Mapping[int, Cluster]):
         facts = self.index.facts[: self.index.opened]
         last = np.where(facts["timed"] & (facts["voices"] > 0), facts["last"], 0)
         last[facts["head"] < 0] = -1
-        order = np.lexsort((np.arange(len(last)), last))[::-1][:MOST]
+        order = np.lexsort((facts["head"], last))[::-1][:MOST]
         return sorted(int(key) for key in order if last[key] >= 0)
 
     def _absorb(self, home: int, lost: int, likeness: float) -> None:
         people = self._standing.pop(lost, None)
         if people is not None:
-            mine = self._standing.setdefault(home, Standing())
+            mine = self.standing(home)
             mine.issue = mine.issue or people.issue
             mine.barred |= people.barred
             if people.issue is not None:

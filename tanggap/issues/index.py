@@ -156,14 +156,13 @@ class Index:
         """Lets one cluster take in another, which is empty then."""
         for sums in (self._words, self._grams, self._topics, self._places):
             sums.absorb(home, lost)
-        members = self.members(lost)
+        members = np.array(sorted(self.members(home) + self.members(lost)), np.int32)
         self.posts["home"][members] = home
+        self.posts["next"][members[:-1]] = members[1:]
         cluster, other = self.facts[home], self.facts[lost]
-        if cluster["tail"] < 0:
-            cluster["head"] = other["head"]
-        elif other["head"] >= 0:
-            self.posts["next"][cluster["tail"]] = other["head"]
-        cluster["tail"] = other["tail"] if other["tail"] >= 0 else cluster["tail"]
+        if len(members):
+            cluster["head"], cluster["tail"] = members[0], members[-1]
+            self.posts["next"][members[-1]] = -1
         for name in ("posts", "voices", "rest", "seconds"):
             cluster[name] += other[name]
         cluster["first"] = min(cluster["first"], other["first"])
@@ -179,7 +178,7 @@ class Index:
         while at >= 0:
             found.append(at)
             at = int(self.posts["next"][at])
-        return sorted(found)
+        return found
 
     def where(self, position: int) -> Spots:
         """The places a post names."""

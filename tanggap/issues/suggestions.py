@@ -10,14 +10,18 @@ from tanggap.issues.clusters import Cluster, distance
 from tanggap.issues.group import Grouper
 from tanggap.issues.places import agreement
 from tanggap.issues.vectors import Frequencies
-from tanggap.records import Reading, Suggestion, SuggestionKind
+from tanggap.records import Suggestion, SuggestionKind
 
 #: Words named in a reason.
 NAMED = 3
 
 
-def suggestions(grouper: Grouper, readings: Sequence[Reading], city: City, now: datetime) -> list[Suggestion]:
-    """What only people may decide after a pass: issues that look like one, and posts that look like an issue's."""
+def suggestions(grouper: Grouper, posts: Sequence[int], city: City, now: datetime) -> list[Suggestion]:
+    """What only people may decide after a pass: issues that look like one, and posts that look like an issue's.
+
+    Args:
+        posts: the post that came at each position.
+    """
     common = Frequencies.load(city.language_dir)
     found: dict[str, Suggestion] = {}
     for lost, kept, likeness in grouper.suggested:
@@ -28,7 +32,7 @@ def suggestions(grouper: Grouper, readings: Sequence[Reading], city: City, now: 
             told = [_suggestion(SuggestionKind.MERGE, large.issue, small.issue, (), likeness, why, now)]
         else:
             home, alone = (one, other) if one.issue is not None else (other, one)
-            keys = [readings[position].post.id or 0 for position in alone.members]
+            keys = [posts[position] for position in alone.members]
             told = [_suggestion(SuggestionKind.JOIN, home.issue, None, (key,), likeness, why, now) for key in keys]
         for item in told:
             found.setdefault(item.about, item)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, RowMapping, delete, or_, select
 
 from tanggap.records import AuditEntry, Engagement, Issue, PostKind, Status, StatusChange
-from tanggap.store import audit, briefs, issues, posts, quarantine, rollups, scores
+from tanggap.store import audit, briefs, changes, issues, posts, quarantine, rollups, scores
 from tanggap.store.dialects import chunks, one_writer, upsert
 from tanggap.store.privacy_tables import erased
 from tanggap.store.tables import issue, issue_link, lead, post, score
@@ -73,6 +73,7 @@ def erase_rows(db: Connection, source: str, rows: Sequence[RowMapping], at: date
     leads = db.execute(delete(lead).where(or_(lead.c.post.in_(ids), lead.c.url.in_(urls)))).rowcount
     db.execute(sa.update(post).where(post.c.copy_of.in_(ids)).values(copy_of=None))
     db.execute(delete(post).where(post.c.id.in_(ids)))
+    changes.note(db, ids)
     rollups.refresh(db, {row["hour"] for row in rows})
     hashes = remember(db, source, rows, at)
     rename(db, touched, [row["title"] for row in rows if row["title"]])

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, and_, case, delete
 from tanggap.clock import hour_of
 from tanggap.records import Engagement, Post, PostKind, Status
 from tanggap.store import rollups
+from tanggap.store.changes import note
 from tanggap.store.dialects import chunks, has_words, one_writer, upsert
 from tanggap.store.privacy_tables import erased
 from tanggap.store.tables import post, post_version, score
@@ -127,6 +128,7 @@ def keep_versions(db: Connection, ids: Sequence[int], at: datetime) -> None:
     target = insert(post_version).from_select(["post", "title", "text", "replaced_at"], older.where(post.c.id.in_(ids)))
     db.execute(target)
     db.execute(delete(score).where(score.c.post.in_(ids)))
+    note(db, ids)
 
 
 def upsert_posts(db: Connection) -> Any:

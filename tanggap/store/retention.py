@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, select, update
 
-from tanggap.store import briefs
+from tanggap.store import briefs, changes
 from tanggap.store.dialects import one_writer
 from tanggap.store.tables import lead, post, post_version, quarantine, score
 
@@ -54,6 +54,7 @@ def blank(db: Connection, source: str, before: datetime, *, at: datetime, limit:
     db.execute(delete(post_version).where(post_version.c.post.in_(ids)))
     db.execute(update(score).where(score.c.post.in_(ids)).values(reasons={}, terms="", places=[]))
     db.execute(update(post).where(post.c.id.in_(ids)).values(**BLANK, blanked_at=at))
+    changes.note(db, ids)
     return len(ids)
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, RowMapping, bindparam, select, update
 from tanggap.errors import StoreError
 from tanggap.records import Place, Reading, Score
 from tanggap.store import corrections, posts, rollups
+from tanggap.store.changes import note
 from tanggap.store.dialects import chunks, one_writer, upsert
 from tanggap.store.tables import post, score
 
@@ -55,6 +56,7 @@ def add_distinct(db: Connection, scored: Sequence[tuple[int, Score]], machine: M
     if current:
         db.execute(update(post).where(post.c.id == bindparam("b_id")), list(current.values()))
         rollups.refresh(db, {rows[key].hour for key in current})
+        note(db, current)
 
 
 def shown(value: Score, title: str, text: str) -> dict[str, str]:

@@ -27,7 +27,7 @@ from sqlalchemy.types import TypeDecorator
 from tanggap.clock import aware
 
 #: Newest migration; Store.open refuses a store of another one.
-REVISION = "0014"
+REVISION = "0015"
 
 
 class Moment(TypeDecorator[datetime]):

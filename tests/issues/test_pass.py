@@ -155,7 +155,7 @@ def test_a_merge_during_a_pass_is_respected_and_the_pass_repeated(
     group: Pass, desk: Desk, tell: Tell, any_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept, lost = group([*flood(tell, "Pluit"), *flood(tell, "Cengkareng Timur")])
-    real, acted = grouping.detect, []
+    real, acted = grouping.tell, []
 
     def slow(*args: object, **options: object) -> object:
         found = real(*args, **options)  # type: ignore[arg-type]
@@ -164,7 +164,7 @@ def test_a_merge_during_a_pass_is_respected_and_the_pass_repeated(
             desk.move(lost.id, Status.MERGED, CHIEF, version=acted[0].version, note=kept.id)
         return found
 
-    monkeypatch.setattr(grouping, "detect", slow)
+    monkeypatch.setattr(grouping, "tell", slow)
     place = next(area for area in ("Pluit", "Cengkareng Timur") if area in lost.place)
     open_now = group([tell("gang kami banjir sepinggang malam ini", place=place, hour=1)])
     monkeypatch.undo()
@@ -181,18 +181,18 @@ def test_two_passes_at_once_open_one_issue(
     group: Pass, tell: Tell, any_store: Store, city: City, settings: Settings, ranking: Ranking,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    real, nested = grouping.detect, []
+    real, nested = grouping.tell, []
 
     def meanwhile(*args: object, **options: object) -> object:
         found = real(*args, **options)  # type: ignore[arg-type]
         if not nested:
             nested.append(True)
-            now = options["now"]
-            offset = (now - settings.now()).total_seconds()  # type: ignore[operator]
+            now = args[-1].now
+            offset = (now - settings.now()).total_seconds()  # type: ignore[attr-defined]
             jobs.group(any_store, city, settings.model_copy(update={"clock": ClockSection(offset_s=offset)}), ranking)
         return found
 
-    monkeypatch.setattr(grouping, "detect", meanwhile)
+    monkeypatch.setattr(grouping, "tell", meanwhile)
     (issue,) = group(flood(tell))
     assert nested
     assert issue.posts == 3

@@ -153,7 +153,7 @@ def test_an_act_during_a_pass_wins(
     group: Pass, tell: Tell, curator: Curator, any_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (issue,) = group([*flood(tell), *flood(tell, hour=1)])
-    real, children = grouping.detect, []
+    real, children = grouping.tell, []
 
     def slow(*args: object, **options: object) -> object:
         found = real(*args, **options)  # type: ignore[arg-type]
@@ -161,7 +161,7 @@ def test_an_act_during_a_pass_wins(
             children.append(curator.split(issue.id, [1, 2], CHIEF, version=issue.version))
         return found
 
-    monkeypatch.setattr(grouping, "detect", slow)
+    monkeypatch.setattr(grouping, "tell", slow)
     group([tell("gang kami banjir sepinggang malam ini", place="Pluit", hour=2)])
     assert {key: home for key, home in homes(any_store).items() if key in "12"} == dict.fromkeys("12", children[0].id)
 
