@@ -15,8 +15,8 @@ from tanggap.desk.measuring import Measuring
 from tanggap.records import Issue, Post, PostKind, Reading, Source
 from tanggap.text import clip
 
-#: Characters of a post in a list, and of a pseudonym.
-LINE, NAME = 70, 6
+#: Characters of a post in a list.
+LINE = 70
 
 
 def coverage(issue: Issue) -> Coverage:
@@ -74,7 +74,7 @@ def about(post: Post) -> str:
             (
                 source.title if source else post.source,
                 f"jangkauan {dotted(max(1, post.engagement.reach))}",
-                f"akun {post.author[:NAME]}" if named and post.author else "",
+                f"akun {post.author[: evidence.NAME]}" if named and post.author else "",
             ),
         )
     )

@@ -25,6 +25,8 @@ UNIT = re.compile(r" (?:suara berbeda|di media sosial|lewat laporan warga|di ber
 EXPIRED = "(teks tidak disimpan lagi)"
 #: News quoted first, then posts and reports by reach.
 NEWS, POSTS = 2, 5
+#: Characters of an account's pseudonym that tell it apart on a page.
+NAME = 6
 #: Longest quote, in characters; the whole stands at the source.
 QUOTE = 320
 
@@ -69,7 +71,7 @@ def quote_data(
         "post": quote.link.post,
         "kind": post.kind.value,
         "label": f"{LABELS[post.kind]} {source.title if source else post.source}",
-        "author": post.author if as_text and post.kind is not PostKind.NEWS else None,
+        "author": f"akun {post.author[:NAME]}" if post.author and as_text and post.kind is not PostKind.NEWS else None,
         "reach": post.engagement.reach,
         "at": stamp(post.published_at),
         "status": workflow.label(post.status) if post.status else None,

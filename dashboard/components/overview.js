@@ -9,11 +9,11 @@ export default function ({ data, parentElement, setTriggerValue }) {
     count("", data.counts.unheld, "mendesak", "tanpa PIC", "tanpa-pic"));
   const state = el("p", { class: "state" }, data.state, data.failing
     ? el("span", { class: "red" }, ` · ${data.failing}`) : null);
-  const hot = el("div", { class: "hot" }, el("div", { class: "soft" }, "Paling panas"),
+  const hot = el("div", { class: "hot" }, el("div", { class: "soft", title: "Kecamatan dengan jumlah skor isu terbuka terbesar" }, "Paling panas ", el("small", {}, "menurut jumlah skor")),
     data.hot.length
       ? el("ol", {}, data.hot.map((area) => el("li", {},
           el("button", { onclick: () => setTriggerValue("area", area.code), title: "Saring ke wilayah ini" },
-            el("b", {}, area.name), ` ${area.issues} isu · tertinggi ${area.top}`))))
+            el("b", {}, area.name), ` ${area.issues} isu · skor tertinggi ${area.top}`))))
       : el("p", { class: "soft" }, "Belum ada isu terbuka di satu wilayah pun."));
   root.replaceChildren(el("div", { class: "grid" }, el("div", { class: "left" }, counts, state), hot, map(data, setTriggerValue)));
 }

@@ -69,7 +69,7 @@ def covered(issue: Issue) -> None:
     data = {
         "percent": dealings.percent(told.share),
         "share": told.share,
-        "words": f"{dotted(told.answered)} dari {dotted(told.posts)} kiriman ada jawaban di dekatnya",
+        "words": f"{dotted(told.answered)} dari {dotted(told.posts)} kiriman sudah dibalas atau dijawab di utasnya",
         "gaps": [dealings.gap_data(gap) for gap in told.gaps[:NEXT]],
     }
     render.draw("coverage", data, key=f"cakupan {issue.id}")

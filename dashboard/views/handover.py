@@ -43,6 +43,10 @@ def standing(issue: Issue, told: Sequence[Assignment]) -> str:
     if escalated(told):
         lead = f"koordinator piket ({able('lead', here.workflow)})"
         return f"Sudah {returns_in_a_row(told)} kali dikembalikan; tujuan berikutnya ditetapkan {lead}."
+    moves = here.workflow.moves(issue.status)
+    if issue.status is Status.DETECTED and Status.DISPOSITION not in moves:
+        label = here.workflow.label(Status.WAITING)
+        return f"Penanggung jawab: {held}. Pindahkan status ke {label}, lalu isu dapat diserahkan."
     return f"Penanggung jawab: {held}."
 
 

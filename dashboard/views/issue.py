@@ -57,9 +57,8 @@ def heading(issue: Issue | None, asked: str | None) -> None:
 
 def facts(issue: Issue) -> str:
     """One line: how much was said, how it sounds, since when."""
-    parts = [f"{dotted(issue.posts)} kiriman dari {dotted(issue.accounts)} suara independen"]
-    if issue.news:
-        parts.append(f"{dotted(issue.news)} berita")
+    news = f", {dotted(issue.news)} di antaranya berita" if issue.news else ""
+    parts = [f"{dotted(issue.posts)} kiriman dengan salinannya{news}", f"{dotted(issue.accounts)} suara berbeda"]
     if issue.posts:
         parts.append(f"{round(100 * issue.negative / issue.posts)}% negatif")
     parts.append(f"{stamp(issue.first_at)} – {stamp(issue.last_at)}")

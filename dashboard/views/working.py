@@ -67,7 +67,7 @@ def workers(work: Work, now: datetime) -> dict[str, str]:
     if work.workers:
         return {"words": f"{len(work.workers)} pekerja hidup: {', '.join(work.workers)}", "tone": ""}
     since = f" sejak {stamp(work.seen)}" if work.seen and work.seen < now else ""
-    return {"words": f"Tidak ada pekerja yang hidup{since}; jalankan `tanggap serve`.", "tone": "red"}
+    return {"words": f"Tidak ada pekerja yang hidup{since}; jalankan tanggap serve.", "tone": "red"}
 
 
 def fault_data(fault: Fault, sources: dict[str, str]) -> dict[str, Any]:

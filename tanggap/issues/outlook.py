@@ -15,6 +15,8 @@ from tanggap.records import Issue, Priority, Reason
 SHOWN = 4
 #: Wider changes than this many times what there is are no prospect.
 FAR = 20
+#: Nor is falling to less than one part in this many of what there is.
+NEAR = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,9 +39,9 @@ class Turn:
 
     @property
     def told(self) -> str:
-        """`Naik ke P1 bila +8 poin: sekitar 60 suara dalam 24 jam (kini 23).`"""
-        up = self.points > 0
-        head = f"{'Naik' if up else 'Turun'} ke {self.priority} bila {self.points:+d} poin"
+        """`Naik ke P1 bila skor naik 8: sekitar 60 suara dalam 24 jam (kini 23).`"""
+        way = "naik" if self.points > 0 else "turun"
+        head = f"{way.capitalize()} ke {self.priority} bila skor {way} {abs(self.points)}"
         ways = " atau ".join(way.text for way in self.ways)
         return f"{head}: {ways}." if ways else f"{head}; tidak ada satu bagian yang cukup sendirian."
 
@@ -131,7 +133,7 @@ def _log_way(case: Case, count: int, weight: float, full: float, unit: str) -> s
     """The count that gives `has + need` points on a log scale that gives `has` now."""
     slope = case.has / math.log1p(count) if case.has and count else weight / math.log1p(full)
     wanted = round(math.expm1((case.has + case.need) / slope))
-    if case.need > 0 and wanted > FAR * max(1, count):
+    if (case.need > 0 and wanted > FAR * max(1, count)) or (case.need < 0 and NEAR * wanted < count):
         return ""
     kind = "sekitar" if case.need > 0 else "paling banyak"
     return f"{kind} {wanted:,} {unit} (kini {count:,})".replace(",", ".")

@@ -85,7 +85,7 @@ def test_a_post_of_x_is_never_shown_altered_but_as_our_labels_and_a_link(workflo
 def test_an_x_source_that_may_show_its_texts_does(workflow: Workflow, city: City) -> None:
     data = x_quote(workflow, city, display="text")
 
-    assert (data["text"], data["ours"], data["author"]) == ("kiriman 1", False, "a0123456789abcdef")
+    assert (data["text"], data["ours"], data["author"]) == ("kiriman 1", False, "akun a01234")
 
 
 def test_a_text_that_is_not_kept_any_more_is_said_to_be_gone(workflow: Workflow) -> None:

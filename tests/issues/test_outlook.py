@@ -41,7 +41,7 @@ def test_it_says_how_many_voices_lift_an_issue_into_the_next_class(ranking: Rank
     (way,) = [way for way in found.up.ways if way.part == "Suara"]
     assert "kini 23" in way.text
     assert 50 < int(way.text.split()[1]) < 90
-    assert found.up.told.startswith("Naik ke P2 bila +2 poin: ")
+    assert found.up.told.startswith("Naik ke P2 bila skor naik 2: ")
 
 
 def test_it_says_that_an_official_answer_lowers_an_issue(ranking: Ranking) -> None:
