@@ -1,4 +1,8 @@
-"""Lines of the weight table of places: what is known of a word and its neighbours, hashed and added up in loops."""
+"""Lines of the weight table of places: what is known of a word and its neighbours, hashed and added up in loops.
+
+The templates come as `ends`, where each begins in `parts` (attributes) and `offsets` (rows from its own), and the last
+ends; `seeds`, what the hash of each begins with; and `shift`, the bits of a hash that are left out.
+"""
 
 from __future__ import annotations
 
@@ -8,19 +12,27 @@ from nlp.kernels import MULTIPLIER, Floats, Hashes, Ints
 from tanggap.compiled import compiled
 
 FOLD = np.uint64(29)
+#: Tags of a word: see nlp/tagger.py.
+TAGS = 3
 
 
 @compiled
-def bucket(
-    attributes: Hashes, row: int, first: int, last: int, parts: Ints, offsets: Ints, seed: np.uint64, shift: np.uint64
-) -> np.int64:
-    """The line of the weight table for what the parts from `first` until `last` look at around a row."""
-    mixed = seed
-    for part in range(first, last):
-        mixed ^= attributes[row + offsets[part], parts[part]] * MULTIPLIER
-        mixed *= MULTIPLIER
-        mixed ^= mixed >> FOLD
-    return np.int64((mixed * MULTIPLIER) >> shift)
+def hashed(
+    scaled: Hashes, row: int, chosen: Ints, ends: Ints, steps: Ints, seeds: Hashes, shift: np.uint64, lines: Hashes
+) -> None:
+    """Writes the line of the weight table for each chosen template into `lines`.
+
+    Args:
+        scaled: attributes times `MULTIPLIER`, all rows one after another; `row`: where the row of the word begins.
+        steps: how far behind that each part of a template stands.
+    """
+    for number in range(len(chosen)):
+        mixed = seeds[chosen[number]]
+        for part in range(ends[chosen[number]], ends[chosen[number] + 1]):
+            mixed ^= scaled[np.uint64(row + steps[part])]
+            mixed *= MULTIPLIER
+            mixed ^= mixed >> FOLD
+        lines[number] = (mixed * MULTIPLIER) >> shift
 
 
 @compiled
@@ -31,14 +43,14 @@ def buckets(
 
     Args:
         reach: empty rows at both ends.
-        ends: where each template begins in `parts` (attributes) and `offsets` (rows from its own), and the last ends.
-        seeds: what the hash of each template begins with; `shift`: the bits of a hash that are left out.
     """
+    scaled, width = (attributes * MULTIPLIER).ravel(), attributes.shape[1]
+    every, steps = np.arange(len(seeds)).astype(np.int32), offsets * np.int32(width) + parts
     found = np.empty((max(0, len(attributes) - 2 * reach), len(seeds)), dtype=np.int32)
+    lines = np.empty(len(seeds), dtype=np.uint64)
     for row in range(len(found)):
-        for at in range(len(seeds)):
-            first, last = ends[at], ends[at + 1]
-            found[row, at] = bucket(attributes, reach + row, first, last, parts, offsets, seeds[at], shift)
+        hashed(scaled, (reach + row) * width, every, ends, steps, seeds, shift, lines)
+        found[row] = lines
     return found
 
 
@@ -58,15 +70,17 @@ def alone(
 
     Args:
         looks: spellings x attributes.
-        chosen: templates of a single attribute of `looks`; for the others see `buckets`.
+        chosen: templates of a single attribute of `looks`; for the others see `margins`.
     """
-    found = np.zeros((len(looks), 2 * reach + 1, weights.shape[1]), dtype=np.float32)
+    scaled, width = (looks * MULTIPLIER).ravel(), looks.shape[1]
+    found = np.zeros((len(looks), 2 * reach + 1, TAGS), dtype=np.float32)
+    lines = np.empty(len(chosen), dtype=np.uint64)
     for row in range(len(looks)):
-        for at in chosen:
-            offset, first = offsets[ends[at]], ends[at]
-            line = bucket(looks, row - offset, first, first + 1, parts, offsets, seeds[at], shift)
-            for tag in range(weights.shape[1]):
-                found[row, reach + offset, tag] += weights[line, tag]
+        hashed(scaled, row * width, chosen, ends, parts, seeds, shift, lines)
+        for number in range(len(chosen)):
+            offset = offsets[ends[chosen[number]]]
+            for tag in range(TAGS):
+                found[row, reach + offset, tag] += weights[lines[number], tag]
     return found
 
 
@@ -86,17 +100,22 @@ def margins(
 ) -> Floats:
     """Rows x tags: what speaks for each tag; zeros for the empty rows at both ends.
 
+    All lines of a row are worked out before the first is looked up, so that the look-ups do not wait for one another.
+
     Args:
         spelling: the row of each word in `told` (see `alone`).
-        chosen: the other templates; for the rest see `buckets`.
+        chosen: the other templates.
     """
-    found = np.zeros((len(attributes), weights.shape[1]), dtype=np.float32)
+    scaled, width = (attributes * MULTIPLIER).ravel(), attributes.shape[1]
+    steps = offsets * np.int32(width) + parts
+    found = np.zeros((len(attributes), TAGS), dtype=np.float32)
+    lines = np.empty(len(chosen), dtype=np.uint64)
     for row in range(reach, len(attributes) - reach):
-        for offset in range(-reach, reach + 1):
-            for tag in range(weights.shape[1]):
-                found[row, tag] += told[spelling[row + offset], reach + offset, tag]
-        for at in chosen:
-            line = bucket(attributes, row, ends[at], ends[at + 1], parts, offsets, seeds[at], shift)
-            for tag in range(weights.shape[1]):
+        hashed(scaled, row * width, chosen, ends, steps, seeds, shift, lines)
+        for offset in range(2 * reach + 1):
+            for tag in range(TAGS):
+                found[row, tag] += told[spelling[row + offset - reach], offset, tag]
+        for line in lines:
+            for tag in range(TAGS):
                 found[row, tag] += weights[line, tag]
     return found

@@ -84,7 +84,7 @@ class Clauses:
             heard: the words of the text in lower case, blanks between them; it is searched before the text is.
         """
         lasts = self._lasts.intersection(heard.split())
-        if len(lasts) < 2 and len({place.code for place in places}) < 2:
+        if len(lasts) < 2 and (len(places) < 2 or len({place.code for place in places}) < 2):
             return {}
         found = self._pattern.finditer(text) if lasts else ()
         bodies = [Named(m.start(), m.end(), self.bodies[m.group().lower()]) for m in found]

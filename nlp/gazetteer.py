@@ -26,9 +26,8 @@ ROADS = frozenset({"jalan", "tol", "flyover", "underpass"})
 SHORT = 3
 #: Letters of a name that is recognised without its vowels, and of the consonants that must be left.
 SHORTEST_WORN, LONGEST_WORN, SHORTEST_SKELETON = 5, 24, 4
-VOWELS = str.maketrans("", "", "aeiou")
-#: A letter before the same letter.
-DOUBLE = re.compile(r"(.)(?=\1)")
+#: Vowels but the first letter, and a consonant before the same consonant.
+FLESH = re.compile(r"(?<=.)[aeiou]+|([^aeiou])(?=[aeiou]*\1)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +52,10 @@ class Meaning:
         return self.level != "outside"
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=1 << 14)
 def skeleton(key: str) -> str:
     """The first letter and the consonants after it, doubles folded: `kebonjeruk` and `kbnjrk` are one."""
-    return DOUBLE.sub("", key[:1] + key[1:].translate(VOWELS))
+    return FLESH.sub("", key)
 
 
 @dataclass(frozen=True, slots=True)

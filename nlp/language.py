@@ -60,7 +60,7 @@ class Detector:
         if token.kind not in ("word", "tag") or not token.norm:
             return 0
         mark = self.marks.get(token.surface.lower())
-        known = not self.vocabulary.isdisjoint(token.norm.split())
+        known = token.norm in self.vocabulary or not self.vocabulary.isdisjoint(token.norm.split())
         vote = 1 + self.voices.index(mark) if mark else 0
         return WORD | FOREIGN * (not token.norm.isascii()) | KNOWN * known | VOTE * vote
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import overload
 
 import numpy as np
@@ -49,18 +49,18 @@ class LineMemory:
 
     def _learn(self, chunk: str) -> None:
         for word in self.finder.words(chunk):
-            number = self._spellings.get(word.raw)
+            raw, _, _, start, end, joined, hashtag, sign = word
+            number = self._spellings.get(raw)
             if number is None:
-                number = self._spellings[word.raw] = len(self.words)
+                number = self._spellings[raw] = len(self.words)
                 self.words.append(word)
                 self.opening.append(self.finder.opening(word))
-                self._looked.extend(self._looks(word.raw))
-            glued = word.start > 0 and chunk[word.start - 1].isalnum()
+                self._looked.extend(self._looks(raw))
             self.spelling.append(number)
-            self.start.append(word.start)
-            self.end.append(word.end)
-            self.stand.append(GLUED if glued else STAND[word.joined, word.sign])
-            self.hashtag.append(word.hashtag)
+            self.start.append(start)
+            self.end.append(end)
+            self.stand.append(GLUED if start and chunk[start - 1].isalnum() else STAND[joined, sign])
+            self.hashtag.append(hashtag)
         self.ends.append(len(self.spelling))
         self.lengths.append(len(chunk))
 
@@ -81,9 +81,10 @@ class LineMemory:
         """Whether a mention may begin with two spellings, told as one number, for each of some."""
         if len(self._pairs) > REMEMBERED:
             self._pairs.clear()
-        for pair in {*pairs} - self._pairs.keys():
-            first, second = (self.words[number] for number in divmod(pair, PAIR))
-            self._pairs[pair] = self.finder.opens(first, second)
+        for pair in pairs:
+            if pair not in self._pairs:
+                first, second = divmod(pair, PAIR)
+                self._pairs[pair] = self.finder.opens(self.words[first], self.words[second])
         return list(map(self._pairs.__getitem__, pairs))
 
 
@@ -109,7 +110,7 @@ class Lines:
         """The words of the texts with these chunks."""
         memory.keep_up()
         sizes = np.fromiter(map(len, chunks), dtype=np.intp, count=len(chunks))
-        numbers = np.fromiter((number for text in chunks for number in text), dtype=np.intp, count=int(sizes.sum()))
+        numbers = np.fromiter(chain.from_iterable(chunks), dtype=np.intp, count=int(sizes.sum()))
         text_of = np.repeat(np.arange(len(texts)), sizes)
         word, words = spread(memory.ends, numbers)
         begins = before(np.asarray(memory.lengths)[numbers] + 1)
@@ -191,10 +192,9 @@ class Line(Sequence[Word]):
             return word
         if isinstance(at, slice):
             return [self[number] for number in range(*at.indices(len(self._made)))]
-        made = self._made[at] = self._word(self._first + at % len(self._made))
-        return made
-
-    def _word(self, row: int) -> Word:
         spelling, start, end, stand, hashtag = self._rows
-        spelled, (joined, sign) = self._spelled[spelling[row]], STANDS[stand[row]]
-        return Word(spelled.raw, spelled.low, spelled.plain, start[row], end[row], joined, hashtag[row] > 0, sign)
+        row = self._first + at % len(self._made)
+        raw, low, plain, *_ = self._spelled[spelling[row]]
+        joined, sign = STANDS[stand[row]]
+        made = self._made[at] = Word(raw, low, plain, start[row], end[row], joined, hashtag[row] > 0, sign)
+        return made

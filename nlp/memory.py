@@ -58,8 +58,9 @@ class Chunks:
         """The chunks of a text by number."""
         chunks = text.split(" ")
         found = list(map(self._numbers.get, chunks))
-        for at in [at for at, number in enumerate(found) if number is None]:
-            found[at] = self._number(chunks[at])
+        if None in found:
+            for at in [at for at, number in enumerate(found) if number is None]:
+                found[at] = self._number(chunks[at])
         return found  # type: ignore[return-value]
 
     def _number(self, chunk: str) -> int:

@@ -112,7 +112,9 @@ class Finder:
         raw, plain = first.low + second.low, first.plain + second.plain
         if not self._hopeless(raw, plain) or f"{first.low} {second.low}" in self.leads.pairs:
             return True
-        return not (first.low in base_words() and second.low in base_words()) and self.index.bony(plain)
+        if not self.index.bony(first.plain) or (first.low in base_words() and second.low in base_words()):
+            return False
+        return self.index.bony(plain)
 
     def _mention(self, words: Sequence[Word], at: int) -> Mention | None:
         """The mention that begins at a word, if one does."""
@@ -139,16 +141,19 @@ class Finder:
         best = at
         found: tuple[Meaning, ...] = ()
         raw = plain = ""
-        known = True
+        known, meant, roots = True, self.index.meanings.get, base_words()
         for end in range(at, min(at + MOST_WORDS, last or len(words))):
             word = words[end]
             if end > at and not word.joined:
                 break
             raw, plain = raw + word.low, plain + word.plain
-            known = known and word.low in base_words()
-            meanings = self.index.meanings.get(raw) or (self.index.meanings.get(plain) if end > at else None)
+            known = known and word.low in roots
+            meanings = meant(raw) or (meant(plain) if end > at else None)
             if not meanings and not known and end - at < MOST_WORN:
-                meanings = self._worn(plain if end > at else raw)
+                if end == at:
+                    meanings = self._worn(raw)
+                elif self.index.bony(words[at].plain):
+                    meanings = self._worn(plain)
             if meanings:
                 best, found = end + 1, meanings
             elif self._hopeless(raw, plain) and (known or end - at >= MOST_WORN):

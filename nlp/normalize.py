@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal, Self
+from typing import Literal, NamedTuple, Self
 
 from nlp.hashtags import Splitter
 from nlp.lexicon import read_acronyms, read_slang, read_table
@@ -47,8 +47,7 @@ SHAPES = {"\n": "emo_judul", "?": "emo_soal", "!": "emo_seru"}
 LINK = "emo_link"
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A piece of text: `surface == text[start:end]`; `norm` holds its plain words, "" where it says nothing."""
 
     surface: str

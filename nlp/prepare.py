@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Self
+from functools import lru_cache
+from typing import NamedTuple, Self
 
 from nlp.language import Detector
 from nlp.lexicon import read_table, read_words
@@ -15,6 +16,8 @@ from nlp.sheet import Sheet
 from nlp.stem import Stemmer
 from tanggap.city import City
 
+#: Distinct plain words of which it is remembered what they say.
+REMEMBERED = 200_000
 #: Characters of a text that are read; posts are clipped to the same length at the door.
 LONGEST = 10_000
 NEGATED = "NOT_"
@@ -42,6 +45,14 @@ class Prepared:
     sources: tuple[int, ...]
 
 
+class Meant(NamedTuple):
+    """What one plain word says: its stem, what it does for its neighbours, what search and grouping read."""
+
+    stem: str
+    role: int
+    terms: str
+
+
 class Preparer:
     """Everything of config/language, read once, and the memory of what texts said so far."""
 
@@ -59,6 +70,7 @@ class Preparer:
         #: Negation -> words after which it denies nothing ("tidak hanya").
         self.negations = negations
         self.stopwords = stopwords
+        self._meant = lru_cache(maxsize=REMEMBERED)(self._read)
         self._memory = Memory(self.learn)
 
     @classmethod
@@ -123,38 +135,33 @@ class Preparer:
     def learn(self, text: str) -> Chunk:
         """What a chunk says, whatever stands beside it."""
         tokens = self.normalizer.tokens(text)
-        pairs = [(word, number) for number, token in enumerate(tokens) for word in token.norm.split()]
-        words = [word for word, _ in pairs]
-        stems = list(map(self.stemmer.stem, words))
-        told = list(map(self._told, words))
-        sources = [number for _, number in pairs]
-        ends = _ends(text, [tokens[number] for number in sources]) if BREAKS.search(text) else [0] * (len(words) + 1)
+        words: list[str] = []
+        sources: list[int] = []
+        for number, token in enumerate(tokens):
+            for word in token.norm.split():
+                words.append(word)
+                sources.append(number)
+        said = list(map(self._meant, words))
+        ends = [0] * (len(words) + 1)
+        if not text.isalnum() and BREAKS.search(text):
+            ends = _ends(text, [tokens[number] for number in sources])
         return Chunk(
             surfaces=[token.spelling for token in tokens],
             voices=list(map(self.detector.voice, tokens)),
             words=words,
-            stems=stems,
-            roles=[
-                NEGATES if word in self.negations else DENIABLE * says for word, says in zip(words, told, strict=True)
-            ],
+            stems=[each.stem for each in said],
+            roles=[each.role for each in said],
             sources=sources,
             ends_before=ends[:-1],
             ends=ends[-1],
-            terms=" ".join(
-                f"{word} {stem}" if stem != word else word
-                for word, stem, says in zip(words, stems, told, strict=True)
-                if says
-            ),
-            latin=" ".join(LATIN.findall(text.lower())),
+            terms=" ".join([each.terms for each in said if each.terms]),
+            latin=text.lower() if text.isascii() and text.isalnum() else " ".join(LATIN.findall(text.lower())),
         )
 
-    def _told(self, word: str) -> bool:
-        """Whether a word says something of its own."""
-        return word not in self.stopwords and not word.startswith("emo_")
-
-    def _role(self, word: str, says: bool) -> int:
-        """What a word does for its neighbours."""
-        return NEGATES if word in self.negations else DENIABLE * says
+    def _read(self, word: str) -> Meant:
+        stem, says = self.stemmer.stem(word), word not in self.stopwords and not word.startswith("emo_")
+        terms = "" if not says else word if stem == word else f"{word} {stem}"
+        return Meant(stem, NEGATES if word in self.negations else DENIABLE * says, terms)
 
 
 def unframed(text: str) -> str:

@@ -23,7 +23,7 @@ from tanggap.city import City
 from tanggap.records import SENTIMENTS, Place, Post, Score, Sentiment
 
 #: Posts read at once; memory does not grow with the number of posts.
-BATCH = 512
+BATCH = 1024
 #: Languages the models were trained on (Sundanese and Javanese posts mix with Indonesian); others are refused.
 UNDERSTOOD = frozenset({"id", "jv", "su"})
 ELSEWHERE = "lainnya"

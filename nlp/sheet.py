@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 
@@ -41,7 +42,7 @@ class Sheet:
     def of(cls, chunks: Sequence[Sequence[int]], memory: Memory, negations: Negations) -> Sheet:
         """The sheet of texts whose chunks are remembered."""
         sizes = np.fromiter(map(len, chunks), dtype=np.intp, count=len(chunks))
-        numbers = np.fromiter((number for text in chunks for number in text), dtype=np.intp, count=int(sizes.sum()))
+        numbers = np.fromiter(chain.from_iterable(chunks), dtype=np.intp, count=int(sizes.sum()))
         text_of = np.repeat(np.arange(len(chunks)), sizes)
         token, tokens = spread(memory.token_ends, numbers)
         word, words = spread(memory.word_ends, numbers)

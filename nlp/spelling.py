@@ -28,6 +28,8 @@ PAIR = re.compile(r"([a-z])\1")
 COUNTED = re.compile(r"(\d+)([a-z]+)|(rt|rw|no|blok|km|lt)(\d+)")
 ENCLITICS = ("nya", "ku", "mu", "lah", "kah")
 ENCLITIC = re.compile(rf"([a-z]{{2,}}?)({'|'.join(ENCLITICS)})")
+#: How words end and begin whose affix is spoken rather than written.
+WORN_ENDINGS, SPOKEN = ("ny", "x", "in"), ("ng", "d", "ke")
 MIXED = re.compile(r"(?=.*[a-z])(?=.*\d)[a-z0-9]{4,}")
 
 
@@ -148,12 +150,15 @@ class Speller:
             return self.slang[match[1]] + match[2]
         if word.endswith("anya") and self.known(f"{word[:-2]}nya"):
             return f"{word[:-2]}nya"
-        for ending, written in (("ny", "nya"), ("x", "nya"), ("in", "kan")):
-            base = word.removesuffix(ending)
-            if base != word and len(base) > 2 and (root := self._plainly(base)) and " " not in root:
-                return root + written
+        if word.endswith(WORN_ENDINGS):
+            for ending, written in (("ny", "nya"), ("x", "nya"), ("in", "kan")):
+                base = word.removesuffix(ending)
+                if base != word and len(base) > 2 and (root := self._plainly(base)) and " " not in root:
+                    return root + written
         if word[:1] in ("n", "m") and len(word) > 4 and self.stemmer.stem("me" + word) != "me" + word:
             return "me" + word
+        if not word.startswith(SPOKEN):
+            return None
         for start, written in (("nge", ""), ("ng", ""), ("di", "di "), ("ke", "ke "), ("d", "di")):
             rest = word.removeprefix(start)
             if rest != word and len(rest) > 2 and (root := self._plainly(rest)):

@@ -205,13 +205,13 @@ def runs(tags: Numbers) -> list[Span]:
 def looks_by(leads: Leads) -> Callable[[str], tuple[int, ...]]:
     """The attributes of a spelling that its neighbours do not change."""
 
+    roots = base_words()
+
     def looks(raw: str) -> tuple[int, ...]:
         low = raw.lower()
-        common = (
-            "known" if low in base_words() else "ends" if low in leads.ending else "made" if leads.ordinary(low) else ""
-        )
+        common = "known" if low in roots else "ends" if low in leads.ending else "made" if leads.ordinary(low) else ""
         return (
-            number_of(low),
+            crc32(low.encode()) + 1,
             number_of(_form(raw)),
             number_of(common + "+" if low in leads.onward else common),
             number_of(leads.kinds.get(low, "")),
