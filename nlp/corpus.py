@@ -13,6 +13,8 @@ from nlp.data import CANARY, HOME, Row, allowed, copy_families, read_rows
 from nlp.features import Floats, Vectorizer, keepable, unit, vocabulary
 from nlp.fit import Examples, Recipe
 from nlp.kinds import among, told_apart
+from nlp.lexicon import read_classes
+from nlp.meanings import class_vectors, meanings
 from nlp.neighbours import word_vectors
 from nlp.prepare import Prepared, Preparer
 from nlp.slices import register_of
@@ -84,7 +86,8 @@ def numbered(
     texts = [preparer.prepare(row.text) for row in rows]
     more = [preparer.prepare(row.text) for row in others]
     words, vectors = word_vectors([text.marked for text in (*texts, *more)], seed)
-    vectorizer = Vectorizer(sorted({*vocabulary(texts), *filter(keepable, words)}))
+    known = meanings(read_classes(city.language_dir), preparer)
+    vectorizer = Vectorizer(sorted({*vocabulary(texts), *filter(keepable, words), *known}))
     labels = [answer(row, recipe) or "" for row in rows]
     kinds, numbers = told_apart(rows, recipe.kinds)
     examples = Examples(
@@ -94,7 +97,7 @@ def numbered(
         kinds=numbers,
         families=copy_families([row.text for row in rows]),
         counts=np.array([emphasis.of(*pair) for pair in zip(rows, labels, strict=True)], dtype=np.float32),
-        vectors=_placed(vectorizer, words, vectors),
+        vectors=np.hstack([_placed(vectorizer, words, vectors), class_vectors(vectorizer.features, known)]),
         unlabelled=(_values(vectorizer, more), among(others, kinds)) if guess and more else None,
     )
     return Numbered(replace(recipe, kinds=kinds), vectorizer.features, examples, [register_of(text) for text in texts])

@@ -15,12 +15,15 @@ from sklearn.model_selection import GroupKFold
 
 from nlp.features import Floats
 from nlp.ground import Ground, Machine
+from nlp.kinds import ELSEWHERE
 from nlp.linear import Choice
 
 FOLDS = 5
 #: Highest share of texts a model may leave undecided, and the share correct below which it does.
 MOST_UNDECIDED = 0.005
 TOO_OFTEN_WRONG = 0.4
+#: How much less likely, in logits, a text is from elsewhere when reading than among the texts learned from.
+SELDOM_AWAY = 2.0
 
 Numbers = NDArray[np.intp]
 Flags = NDArray[np.bool_]
@@ -157,7 +160,8 @@ def held_out_margins(examples: Examples, recipe: Recipe, seed: int, fit: Fit = w
 def calibrate(margins: Floats, examples: Examples, recipe: Recipe) -> tuple[Floats, Floats]:
     """Slope and offset per column: a temperature for classes and gates (Guo 2017), else logistic curves (Platt 1999).
 
-    The experts of home share theirs, since some see few texts.
+    The experts of home share theirs, since some see few texts. The gate of texts from elsewhere is lowered, as they
+    are half of what is learned from and rare among what is read.
     """
     own, wanted = recipe.own(margins, examples.kinds), recipe.wanted(examples.answers)
     slope, offset = np.ones((2, max(len(recipe.kinds), 1), recipe.each), dtype=np.float32) * [[[1]], [[0]]]
@@ -170,8 +174,9 @@ def calibrate(margins: Floats, examples: Examples, recipe: Recipe) -> tuple[Floa
             curve = LogisticRegression(C=1e6).fit(own[part][:, [column]], wanted[part, column])
             slope[experts, column], offset[experts, column] = curve.coef_[0, 0], curve.intercept_[0]
     gates = [_temperature(margins[:, -recipe.gates :], examples.kinds)] * recipe.gates if recipe.gates else []
+    away = [-SELDOM_AWAY * (kind == ELSEWHERE) for kind in recipe.kinds[: recipe.gates]]
     slopes = np.concatenate([slope.ravel(), gates]).astype(np.float32)
-    return slopes, np.concatenate([offset.ravel(), [0] * recipe.gates]).astype(np.float32)
+    return slopes, np.concatenate([offset.ravel(), away]).astype(np.float32)
 
 
 def _temperature(margins: Floats, answers: Numbers) -> float:

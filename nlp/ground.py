@@ -51,8 +51,8 @@ class Ground:
     def machines(self, yes: Flags, balance: Floats, kinds: NDArray[Any], among: Sequence[int]) -> list[Machine]:
         """One linear SVM for each kind of texts among these, all fitted together.
 
-        What the kinds share is learned once and what each has of its own beside it, as copies of the words that only
-        its texts hold (Daume 2007). Being linear, all of it is folded into the weights of the words.
+        What the kinds share is learned once and what each has of its own beside it, as copies of the words and their
+        vectors that only its texts hold (Daume 2007). Being linear, all of it is folded into the weights of the words.
 
         Args:
             yes: texts that must get a yes.
@@ -62,16 +62,15 @@ class Ground:
         if yes.all() or not yes.any():
             return [(np.zeros_like(self.idf), 1.0 if yes.all() else -1.0)] * len(among)
         scale = (1 - TELLING + TELLING * _telling(self.held, yes, self.counts)).astype(np.float32)
-        words = (self.words @ sp.diags_array(scale)).tocsr()
+        said = sp.csr_matrix(sp.hstack([self.words @ sp.diags_array(scale), self.near]))
         apart = among if len(among) > 1 else ()
-        copies = [(sp.diags_array((kinds == kind).astype(np.float32)) @ words).tocsr() for kind in apart]
+        copies = [(sp.diags_array((kinds == kind).astype(np.float32)) @ said).tocsr() for kind in apart]
         model = LinearSVC(C=self.strength, random_state=self.seed)
-        model.fit(sp.hstack([words, *copies, self.near]).tocsr(), yes, sample_weight=balance * self.counts)
-        size = len(self.idf)
-        shared, *own, near = np.split(model.coef_[0], size * np.arange(1, len(apart) + 2))
-        beside = self.vectors @ near
-        parts = [shared + more for more in own] or [shared]
-        return [((scale * part + beside) * self.idf, float(model.intercept_[0])) for part in parts]
+        model.fit(sp.csr_matrix(sp.hstack([said, *copies])), yes, sample_weight=balance * self.counts)
+        shared, *own = np.split(model.coef_[0], len(copies) + 1)
+        parts = [np.split(shared + more, [len(self.idf)]) for more in own or [np.zeros_like(shared)]]
+        bias = float(model.intercept_[0])
+        return [((scale * part + self.vectors @ near) * self.idf, bias) for part, near in parts]
 
 
 def _telling(held: sp.csr_matrix, yes: Flags, counts: Floats) -> Floats:

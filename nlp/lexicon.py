@@ -54,3 +54,9 @@ def read_acronyms(language_dir: Path) -> dict[str, str]:
 def read_words(path: Path) -> frozenset[str]:
     """The `word` column of a table as a set."""
     return frozenset(row["word"] for row in read_table(path))
+
+
+def read_classes(language_dir: Path) -> dict[str, list[str]]:
+    """Classes of meaning -> their words and phrases, which training reads; {} in a folder older than the table."""
+    path = language_dir / "classes.csv"
+    return {row["class"]: row["words"].split("|") for row in read_table(path)} if path.exists() else {}

@@ -7,7 +7,7 @@ import pytest
 import scipy.sparse as sp
 
 from nlp.data import Origin, Row
-from nlp.fit import Examples, Recipe, calibrate, level_thresholds, weights_of
+from nlp.fit import SELDOM_AWAY, Examples, Recipe, calibrate, level_thresholds, weights_of
 from nlp.ground import Ground
 from nlp.kinds import KINDS, LEAST, kind_of, told_apart
 from nlp.linear import Choice, LinearModel
@@ -100,6 +100,22 @@ def test_each_kind_learns_what_a_word_means_in_it() -> None:
     assert (margins[:, -2:].argmax(axis=1) == kinds).all()
     slope, offset = calibrate(margins, examples, recipe)
     assert len(slope) == len(offset) == recipe.columns
+
+
+def test_what_is_read_is_seldom_taken_for_a_text_from_elsewhere() -> None:
+    draw = np.random.default_rng(0)
+    kinds, recipe = np.arange(40) % 2, Recipe("f", ("a", "b"), "one", 0.3, kinds=("talk", "elsewhere"))
+    examples = Examples(
+        values=sp.csr_matrix((40, 1), dtype=np.float32),
+        answers=draw.integers(0, 2, 40),
+        home=kinds == 0,
+        kinds=kinds,
+        families=range(40),
+        counts=np.ones(40, dtype=np.float32),
+        vectors=np.zeros((1, 1), dtype=np.float32),
+    )
+    _, offset = calibrate(draw.normal(size=(40, recipe.columns)).astype(np.float32), examples, recipe)
+    assert offset.tolist() == [0] * (recipe.columns - 1) + [-SELDOM_AWAY]
 
 
 def test_a_side_that_nobody_is_on_gets_no_weights() -> None:
