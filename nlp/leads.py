@@ -54,6 +54,8 @@ class Leads:
     ending: frozenset[str]
     #: Bodies that carry a town in their name: "Polda Jawa Tengah" is no place.
     bodies: frozenset[str]
+    #: What may befall a place (banjir, gelap): it ends no name, and a hashtag of both names the place.
+    events: frozenset[str]
     #: Names of towns: where one follows, the name before it is over.
     towns: frozenset[str]
     ordinary: Callable[[str], bool]
@@ -77,6 +79,7 @@ class Leads:
             onward=frozenset(word for word, role in roles if role == "onward"),
             ending=read_words(city.language_dir / "stopwords.csv") | {word for word, role in roles if role == "ending"},
             bodies=frozenset(word for word, role in roles if role == "body"),
+            events=frozenset(word for word, role in roles if role == "event"),
             towns=towns,
             ordinary=ordinary,
         )

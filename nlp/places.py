@@ -32,7 +32,7 @@ class Gazetteer:
         self._begin(Chunks())
 
     def _begin(self, chunks: Chunks) -> None:
-        self._memory = LineMemory(self.finder, looks_by(self.finder.leads), chunks)
+        self._memory = LineMemory(self.finder, looks_by(self.finder.leads, self.finder.index), chunks)
         #: What an empty row says to the words around it, and what every spelling of the memory does.
         self._told = Rows(SPOKEN)
         self._told.extend(self.tagger.alone(np.zeros((1, GAP), dtype=np.uint64)))
@@ -74,7 +74,7 @@ class Gazetteer:
         ruled = [scene.ruled() for scene in scenes]
         tagged = self._tagged(lines, ruled)
         own = self._own(lines, scenes, tagged)
-        return [tuple(self._places(scene, spans)) for scene, spans in zip(scenes, own, strict=True)]
+        return [tuple(places_in(scene, spans, self.finder)) for scene, spans in zip(scenes, own, strict=True)]
 
     def _tagged(self, lines: Lines, ruled: Sequence[Sequence[Ruled]]) -> list[Span]:
         """The runs of words that are places, counted in rows of attributes."""
@@ -96,37 +96,39 @@ class Gazetteer:
                 own[text].append((first - start, last - start))
         return own
 
-    def _places(self, scene: Scene, spans: Sequence[Span]) -> Iterator[Place]:
-        """The tagged places, and names inside hashtags or known to the lists that the tagger passed over, in order."""
-        if not spans and not scene.mentions:
-            return
-        by_words = {(mention.first, mention.last): mention for mention in scene.mentions}
-        known = [mention for mention in scene.mentions if scene.known(mention)]
-        spans = list(dict.fromkeys(_uncut(span, known) for span in spans))
-        taken = {at for first, last in spans for at in range(first, last)}
-        inner = [mention for mention in scene.mentions if mention.in_word(scene.words)]
-        parts = [mention for mention in (*inner, *known) if taken.isdisjoint(range(mention.first, mention.last))]
-        whole = [by_words.get(span) or self._mention(scene, *span) for span in spans]
-        for mention in sorted([*whole, *parts], key=lambda mention: mention.start):
-            meaning = scene.meaning(mention)
-            if meaning is None and (mention in parts or scene.ordinary(mention)):
-                continue
-            yield _place(scene.text, mention, meaning or scene.elsewhere(mention))
 
-    def _mention(self, scene: Scene, first: int, last: int) -> Mention:
-        """A tagged run of words as a mention: by its lead word, its own name, or an area named within it."""
-        words, leads = scene.words, self.finder.leads
-        before = leads.at(words, first - 1) if first else None
-        own = leads.at(words, first)
-        after, kind = own if own and own[0] < last else (first, "")
-        if not kind and before and before[0] == first and before[1] in AREAS:
-            kind = before[1]
-        meanings = self.finder.named(words, first, last) or self.finder.named(words, after, last)
-        if not meanings:
-            within = next((m for m in scene.mentions if first <= m.first and m.last <= last and m.meanings), None)
-            if within and kind != "road":
-                kind, meanings = "landmark", within.meanings
-        return Mention(first, last, words[first].start, words[last - 1].end, kind, meanings)
+def places_in(scene: Scene, spans: Sequence[Span], finder: Finder) -> Iterator[Place]:
+    """The tagged places, and names inside hashtags or known to the lists that the tagger passed over, in order."""
+    if not spans and not scene.mentions:
+        return
+    by_words = {(mention.first, mention.last): mention for mention in scene.mentions}
+    known = [mention for mention in scene.mentions if scene.known(mention)]
+    spans = list(dict.fromkeys(_uncut(scene.untold(span), known) for span in spans))
+    taken = {at for first, last in spans for at in range(first, last)}
+    inner = [mention for mention in scene.mentions if scene.struck(mention)]
+    parts = [mention for mention in (*inner, *known) if taken.isdisjoint(range(mention.first, mention.last))]
+    whole = [by_words.get(span) or _mention(scene, finder, *span) for span in spans]
+    for mention in sorted([*whole, *parts], key=lambda mention: mention.start):
+        meaning = scene.meaning(mention)
+        if meaning is None and (mention in parts or (len(spans) == 1 and scene.doubtful(mention))):
+            continue
+        yield _place(scene.text, mention, meaning or scene.elsewhere(mention))
+
+
+def _mention(scene: Scene, finder: Finder, first: int, last: int) -> Mention:
+    """A tagged run of words as a mention: by its lead word, its own name, or an area named within it."""
+    words, leads = scene.words, finder.leads
+    before = leads.at(words, first - 1) if first else None
+    own = leads.at(words, first)
+    after, kind = own if own and own[0] < last else (first, "")
+    if not kind and before and before[0] == first and before[1] in AREAS:
+        kind = before[1]
+    meanings = finder.named(words, first, last) or finder.named(words, after, last)
+    if not meanings:
+        within = next((m for m in scene.mentions if first <= m.first and m.last <= last and m.meanings), None)
+        if within and kind != "road":
+            kind, meanings = "landmark", within.meanings
+    return Mention(first, last, words[first].start, words[last - 1].end, kind, meanings)
 
 
 def _uncut(span: Span, known: Sequence[Mention]) -> Span:

@@ -25,6 +25,8 @@ SMALL = frozenset({"kecamatan", "kelurahan", "landmark"})
 WAY = re.compile(r"[-–>/]")
 #: Mentions stand in the order of their first words.
 FIRST_WORD = attrgetter("first")
+#: Words that a place follows.
+TOWARD = frozenset(("di", "ke", "dari"))
 #: Words between an area and the town it lies in.
 WITHIN = frozenset("kec kecamatan kab kabupaten kota kodya kotamadya prov provinsi wilayah".split())
 
@@ -92,21 +94,43 @@ class Scene:
         if beside and not self.ordinary(mention):
             return True
         before = self.words[mention.first - 1].low if mention.first else ""
-        return before in ("di", "ke", "dari") and first.capital and not abbreviation
+        return before in TOWARD and first.capital and not abbreviation
 
     def known(self, mention: Mention) -> bool:
-        """Whether it is a name of the city exactly as a list has it, long or rare enough to need nothing beside it."""
+        """Whether a list has it as a name of the city or a town beside it, long or rare enough to stand alone."""
         if mention.kind or not mention.meanings or mention.in_word(self.words):
             return False
         meaning = mention.meanings[0]
-        alone = meaning.context == "none" or (meaning.context == "weak" and mention.last - mention.first > 1)
+        many = mention.last - mention.first > 1
+        alone = meaning.context == "none" or (meaning.context == "weak" and (many or self.supported(mention, meaning)))
         body = self.words[mention.first].low in self.leads.bodies
-        return alone and meaning.inside and meaning.level != "provinsi" and not body
+        near = meaning.inside or (meaning.town and meaning.neighbour)
+        return alone and near and meaning.level != "provinsi" and not body
 
     def ordinary(self, mention: Mention) -> bool:
         """Whether it is written like any word of the dictionary."""
         first = self.words[mention.first]
         return mention.last - mention.first == 1 and not first.capital and first.low in base_words()
+
+    def doubtful(self, mention: Mention) -> bool:
+        """Whether it is an ordinary word that only a list takes for a name, with no "di" before it: `senen besok`."""
+        before = self.words[mention.first - 1].low if mention.first else ""
+        return bool(mention.meanings) and self.ordinary(mention) and before not in TOWARD
+
+    def untold(self, span: Span) -> Span:
+        """A run of words without what befalls the place at its end: kampung dukuh gelap."""
+        first, last = span
+        while last - first > 1 and self.words[last - 1].low in self.leads.events:
+            last -= 1
+        return first, last
+
+    def struck(self, mention: Mention) -> bool:
+        """Whether a hashtag tells what happens in it: #banjirjakarta, not #AduanJogja."""
+        if not mention.in_word(self.words):
+            return False
+        word = self.words[mention.first]
+        rest = word.low[: mention.start - word.start] + word.low[mention.end - word.start :]
+        return rest in self.leads.events
 
     def of_body(self, mention: Mention) -> bool:
         """Whether the mention is part of an institution's name: Polda Jawa Tengah, Gubernur DKI Jakarta."""

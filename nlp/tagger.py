@@ -14,6 +14,7 @@ import numpy as np
 from nlp import buckets as loops
 from nlp.cards import INSTALLED, Card, install, installed
 from nlp.features import Floats
+from nlp.gazetteer import Index
 from nlp.kernels import Hashes, Ints, Numbers
 from nlp.leads import Leads, Word
 from nlp.stem import base_words
@@ -33,8 +34,8 @@ CERTAIN = 1e3
 REMEMBERED = 200_000
 
 #: What is known of a word: itself, its form, whether it is in the dictionary, what it leads, its first three, last
-#: three and last two letters, what stands before it, what the rules take it for.
-WORD, FORM, COMMON, LEAD, HEAD, TAIL, LAST, GAP, RULED = range(9)
+#: three and last two letters, what the lists take it for alone, what stands before it, what the rules take it for.
+WORD, FORM, COMMON, LEAD, HEAD, TAIL, LAST, LISTED, GAP, RULED = range(10)
 #: What is looked at together: (attribute, offset from the word).
 TEMPLATES: tuple[tuple[tuple[int, int], ...], ...] = (
     *(((attribute, offset),) for offset in range(-REACH, REACH + 1) for attribute in (WORD, FORM, COMMON, LEAD, RULED)),
@@ -56,6 +57,13 @@ TEMPLATES: tuple[tuple[tuple[int, int], ...], ...] = (
     ((WORD, 1), (COMMON, 0), (FORM, 0)),
     ((RULED, 0), (WORD, -1)),
     ((RULED, 0), (WORD, 1)),
+    ((LISTED, 0),),
+    ((LISTED, -1), (LISTED, 0)),
+    ((LISTED, 0), (LISTED, 1)),
+    ((WORD, 0), (FORM, 0)),
+    ((WORD, 0), (GAP, 1)),
+    ((GAP, 0), (WORD, 0)),
+    ((LEAD, -1), (WORD, 0)),
 )
 #: The same as the compiled loops read them.
 ENDS = np.cumsum([0, *map(len, TEMPLATES)], dtype=np.int32)
@@ -202,7 +210,7 @@ def runs(tags: Numbers) -> list[Span]:
     return found
 
 
-def looks_by(leads: Leads) -> Callable[[str], tuple[int, ...]]:
+def looks_by(leads: Leads, index: Index) -> Callable[[str], tuple[int, ...]]:
     """The attributes of a spelling that its neighbours do not change."""
 
     roots = base_words()
@@ -218,9 +226,16 @@ def looks_by(leads: Leads) -> Callable[[str], tuple[int, ...]]:
             number_of(low[:3]),
             number_of(low[-3:]),
             number_of(low[-2:]),
+            number_of(_listed(index, low)),
         )
 
     return looks
+
+
+def _listed(index: Index, low: str) -> str:
+    """What a word means alone, and how doubtful it is; "" where no list has it."""
+    meanings = index.meanings.get(low)
+    return f"L{meanings[0].level}{meanings[0].context}{'t' * meanings[0].town}" if meanings else ""
 
 
 def _form(raw: str) -> str:

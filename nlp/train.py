@@ -15,6 +15,7 @@ import scipy
 import sklearn
 
 from nlp.cards import INSTALLED, Card, read_card
+from nlp.chain import PASSES, PULL, STEP
 from nlp.corpus import Emphasis, answer, beside, numbered, training_rows
 from nlp.data import Row
 from nlp.fit import FOLDS, Recipe
@@ -22,7 +23,7 @@ from nlp.kinds import KINDS
 from nlp.linear import TASKS, LinearModel, Task
 from nlp.metrics import grouped
 from nlp.tagger import Tagger
-from nlp.train_places import STRENGTH, train_places
+from nlp.train_places import train_places
 from nlp.trial import Trial
 from tanggap.city import City
 from tanggap.errors import ModelError, UsageError
@@ -160,7 +161,7 @@ def tagged(found: Sequence[Row], city: City, seed: int) -> Candidate:
     _enough(PLACES, PLACES, rows, 10 * FOLDS)
     tagger, measured = train_places(rows, city, seed)
     answers = ["some" if row.labels[PLACES] else "none" for row in rows]
-    told = {"strength": STRENGTH}
+    told = {"passes": PASSES, "step": STEP, "pull": PULL}
     return Candidate(PLACES, tagger, rows, answers, told, measured, unlabelled=len(found) - len(rows))
 
 

@@ -7,10 +7,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
-import scipy.sparse as sp
 from sklearn.model_selection import GroupKFold
-from sklearn.svm import LinearSVC
 
+from nlp.chain import fitted
 from nlp.data import Row, copy_families
 from nlp.features import Floats
 from nlp.fit import FOLDS
@@ -19,6 +18,7 @@ from nlp.leads import Word
 from nlp.memory import Numbers
 from nlp.mentions import Finder
 from nlp.metrics import grouped, retrieval
+from nlp.places import places_in
 from nlp.scene import Scene
 from nlp.tagger import (
     BEGINS,
@@ -26,7 +26,6 @@ from nlp.tagger import (
     INSIDE,
     NAME,
     OUTSIDE,
-    TEMPLATES,
     Reading,
     Tagger,
     attributes_of,
@@ -38,12 +37,9 @@ from nlp.tagger import (
 from tanggap.city import City
 from tanggap.text import fold
 
-#: Inverse strength of regularisation, and how exactly the machine is solved.
-STRENGTH = 0.1
-TOLERANCE = 1e-2
 #: Leanings of the three tags that are tried: away from "no place", towards longer names.
 LEANINGS = tuple(
-    np.array([-away, 0, longer], dtype=np.float32) for away in (0.0, 0.1, 0.2, 0.3, 0.4) for longer in (0.0, 0.2)
+    np.array([-away, 0, longer], dtype=np.float32) for away in (0.2, 0.4, 0.6, 0.8) for longer in (-0.2, 0.0, 0.2)
 )
 #: Signs at the edges of a listed name that are no part of it.
 EDGES = " .,;:-()'\"/"
@@ -53,8 +49,8 @@ class Corpus:
     """The rows as the tagger learns from them: lines of the weight table per word, and the tag of each word."""
 
     def __init__(self, rows: Sequence[Row], city: City) -> None:
-        finder = Finder.load(city)
-        looks = looks_by(finder.leads)
+        self.finder = finder = Finder.load(city)
+        looks = looks_by(finder.leads, finder.index)
         scenes = [Scene.of(row.text, finder) for row in rows]
         #: Distinct names each row lists.
         self.gold = [_folded(row.labels[NAME]) for row in rows]
@@ -62,12 +58,8 @@ class Corpus:
         self.families = copy_families([row.text for row in rows])
         lines = [buckets(attributes_of([Reading(scene.words, scene.ruled())], looks)) for scene in scenes]
         self.ends = np.cumsum([0, *map(len, lines)])
-        columns = np.concatenate(lines).ravel()
-        width = len(TEMPLATES)
-        ones = np.ones(len(columns), dtype=np.float32)
-        self.values = sp.csr_matrix(
-            (ones, columns, np.arange(0, len(columns) + 1, width)), (len(columns) // width, BUCKETS)
-        )
+        #: Words x templates: lines of the weight table.
+        self.lines = np.concatenate(lines)
         self.tags = np.concatenate(
             [tags_of(s.text, s.words, r.labels["places"]) for s, r in zip(scenes, rows, strict=True)]
         )
@@ -79,11 +71,12 @@ class Corpus:
     def found(self, row: int, margins: Floats) -> frozenset[str]:
         """The names that margins find in a row."""
         scene = self.scenes[row]
-        return _folded(
-            scene.text[scene.words[first].start : scene.words[last - 1].end]
-            for first, last in runs(in_order(margins[self.ends[row] : self.ends[row + 1]]))
-            if not scene.leads.bare(scene.words, first, last)
-        )
+        spans = [
+            span
+            for span in runs(in_order(margins[self.ends[row] : self.ends[row + 1]]))
+            if not scene.leads.bare(scene.words, *span)
+        ]
+        return _folded(place.text for place in places_in(scene, spans, self.finder))
 
 
 def train_places(rows: Sequence[Row], city: City, seed: int) -> tuple[Tagger, dict[str, Any]]:
@@ -91,9 +84,9 @@ def train_places(rows: Sequence[Row], city: City, seed: int) -> tuple[Tagger, di
     corpus = Corpus(rows, city)
     margins = np.zeros((len(corpus.tags), 3), dtype=np.float32)
     for seen, unseen in GroupKFold(FOLDS, shuffle=True, random_state=seed).split(rows, groups=corpus.families):
-        weights, bias = _fitted(corpus, corpus.words_of(seen), seed)
+        weights, bias = _fitted(corpus, seen, seed)
         told = corpus.words_of(unseen)
-        margins[told] = corpus.values[told] @ weights + bias
+        margins[told] = weights[corpus.lines[told]].sum(axis=1) + bias
     own = [number for number, row in enumerate(rows) if row.origin == "city"]
     figures, lean = max(
         ((_figures(corpus, margins + lean, own), lean) for lean in LEANINGS), key=lambda tried: tried[0]["f1"]
@@ -101,15 +94,14 @@ def train_places(rows: Sequence[Row], city: City, seed: int) -> tuple[Tagger, di
     channels = grouped(own, [row.channel for row in rows])
     by_channel = {name: _figures(corpus, margins + lean, members) for name, members in channels.items()}
     figures["slices"] = {"channel": by_channel}
-    weights, bias = _fitted(corpus, np.arange(len(corpus.tags)), seed)
+    weights, bias = _fitted(corpus, range(len(rows)), seed)
     return Tagger(weights, bias + lean, {}), figures
 
 
-def _fitted(corpus: Corpus, words: Numbers, seed: int) -> tuple[Floats, Floats]:
-    """Weights (buckets x tags) and bias of one-vs-rest linear machines on some of the words."""
-    machine = LinearSVC(C=STRENGTH, tol=TOLERANCE, random_state=seed)
-    machine.fit(corpus.values[words], corpus.tags[words])
-    return machine.coef_.T.astype(np.float32), machine.intercept_.astype(np.float32)
+def _fitted(corpus: Corpus, texts: Sequence[int], seed: int) -> tuple[Floats, Floats]:
+    """Weights (buckets x tags) and bias of a chain learned from some of the texts."""
+    order = np.random.default_rng(seed).permutation(np.asarray(texts))
+    return fitted(corpus.lines, corpus.ends, corpus.tags, order, BUCKETS)
 
 
 def _figures(corpus: Corpus, margins: Floats, rows: Sequence[int]) -> dict[str, Any]:

@@ -55,6 +55,11 @@ def test_areas_of_the_city_in_the_spellings_people_use(
     assert told(gazetteer.find(text)) == expected
 
 
+def test_a_hashtag_that_names_an_office_or_a_campaign_is_no_place(gazetteer: Gazetteer) -> None:
+    assert not gazetteer.find("lapor lewat #AduanJogja dan #InfoTransJakarta ya")
+    assert told(gazetteer.find("#macetdepok parah")) == [("depok", "outside", None)]
+
+
 def test_both_ends_of_a_way_are_found(gazetteer: Gazetteer) -> None:
     places = gazetteer.find("naik apa dari Cengkareng ke Matraman?")
     assert [place.name for place in places] == ["Cengkareng", "Matraman"]
@@ -185,7 +190,7 @@ MIXED = (
 def test_words_and_mentions_are_those_of_every_word_read_alone(gazetteer: Gazetteer) -> None:
     finder = gazetteer.finder
     chunks = Chunks()
-    memory = LineMemory(finder, looks_by(finder.leads), chunks)
+    memory = LineMemory(finder, looks_by(finder.leads, finder.index), chunks)
     for _ in range(2):
         lines = Lines.of(MIXED, [chunks.numbers(text) for text in MIXED], memory)
         for text, line, starts in zip(MIXED, lines.each(), lines.starts(), strict=True):
