@@ -114,7 +114,7 @@ def allowed(rows: Sequence[Row], fingerprints: frozenset[str], gold: Sequence[Ro
 
 
 def copy_families(texts: Sequence[str]) -> list[int]:
-    """A number per text, the same for texts that are near copies of each other, directly or through others."""
+    """A number per text: that of the first text it is a near copy of, directly or through others, else its own."""
     rows = [shingles(text) for text in texts]
     family = list(range(len(texts)))
 
@@ -125,7 +125,8 @@ def copy_families(texts: Sequence[str]) -> list[int]:
 
     for (one, other), shared in _shared(rows).items():
         if shared >= NEAR_COPY * min(len(rows[one]), len(rows[other])):
-            family[head(other)] = head(one)
+            first, later = sorted((head(one), head(other)))
+            family[later] = first
     return [head(number) for number in range(len(texts))]
 
 

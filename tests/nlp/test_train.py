@@ -128,6 +128,12 @@ def test_near_copies_form_one_family() -> None:
     assert families[0] == families[1] != families[2]
 
 
+def test_a_family_is_numbered_by_its_first_text_in_whatever_order_copies_are_found() -> None:
+    words = [f"kata{number}" for number in range(70)]
+    chain = [" ".join(words[at : at + 30]) for at in (40, 20, 0, 30, 10)]
+    assert copy_families(["jalan berlubang di depan sekolah negeri tiga", *chain]) == [0, 1, 1, 1, 1, 1]
+
+
 def test_a_text_that_shares_only_a_greeting_with_gold_stays(tmp_path: Path) -> None:
     path = write(
         tmp_path / "rows.jsonl",
