@@ -18,7 +18,7 @@ from nlp.vowels import Worn
 Kind = Literal["word", "tag", "mention", "number", "emoji", "mask", "sign"]
 
 #: Distinct surfaces whose normal form is remembered.
-REMEMBERED = 200_000
+REMEMBERED = 50_000
 
 INVISIBLE = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff"
 MARKS = "\u0300-\u036f"

@@ -17,7 +17,7 @@ from nlp.stem import Stemmer
 from tanggap.city import City
 
 #: Distinct plain words of which it is remembered what they say.
-REMEMBERED = 200_000
+REMEMBERED = 50_000
 #: Characters of a text that are read; posts are clipped to the same length at the door.
 LONGEST = 10_000
 NEGATED = "NOT_"

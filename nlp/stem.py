@@ -19,7 +19,7 @@ LONGEST = 40
 #: Words of so few letters are their own stem.
 SHORT = 3
 #: Distinct words whose stem is remembered.
-REMEMBERED = 200_000
+REMEMBERED = 50_000
 #: Prefixes taken off one after another.
 MOST_PREFIXES = 3
 
