@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 
@@ -56,6 +56,8 @@ class Grouped:
     opened: int
     linked: int
     merged: int
+    #: Whether clusters were compared with each other too, which is not done in every pass.
+    compared: bool = False
 
 
 def group(store: Store, city: City, settings: Settings, ranking: Ranking) -> Grouped:
@@ -74,7 +76,8 @@ def group(store: Store, city: City, settings: Settings, ranking: Ranking) -> Gro
     done = _group(store, city, settings, ranking)
     held = HELD.get(store)
     divide(store, city, settings, since=last, told=held.grouper.told if held else None)
-    propose_reopening(store, city, settings)
+    if done.compared:
+        propose_reopening(store, city, settings)
     return done
 
 
@@ -138,7 +141,7 @@ def _group_once(store: Store, city: City, settings: Settings, ranking: Ranking) 
             raise ConflictError("Issues were changed during the grouping pass; run it again.")
         fresh = {f"{NEW}{number}": issues.next_id(db, day) for number, day in enumerate(days)}
         detection = detection.renamed(fresh)
-        done = _apply(db, detection, before, window.posts, now)
+        done = replace(_apply(db, detection, before, window.posts, now), compared=merging)
         if merging:
             offer(db, detection.suggestions, kinds=KINDS)
         progress, states = _keep(db, found), placements.states(db, scope.start)
@@ -177,8 +180,8 @@ def _apply(db: Connection, found: Detection, before: Before, posts: Sequence[int
     issues.link(db, changed)
     _log_joined(db, came, {issue.id for issue in fresh}, now)
     for loser, survivor in found.merged.items():
-        posts = tuple(key for key, link in before.links.items() if link.issue == loser)
-        _merge(db, existing[loser], survivor, posts, now)
+        lost = tuple(key for key, link in before.links.items() if link.issue == loser)
+        _merge(db, existing[loser], survivor, lost, now)
     return Grouped(opened=len(fresh), linked=len(changed), merged=len(found.merged))
 
 

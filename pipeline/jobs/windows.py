@@ -92,7 +92,31 @@ def opened(db: Connection, held: Window | None, ground: Ground, scope: Scope) ->
         arriving = _arriving(db, held, changed, scope)
         if arriving is not None and not outweighed(len(held) + len(arriving), held.weighed):
             return Opened(window=held, readings=_place(db, held, arriving), read_to=read_to)
-    return _anew(db, ground, scope, read_to)
+    found = _anew(db, ground, scope, read_to)
+    if held is not None:
+        found.window.touched = {key for key in found.window.touched if not _as_before(found.window, key, held, changed)}
+        found.window.ranked = held.ranked
+        found.window.touched |= _acted(found.window, held, ground)
+    return found
+
+
+def _as_before(window: Window, key: int, held: Window, changed: Collection[int]) -> bool:
+    """Whether a cluster is what it was in a window held before, so that nothing new can be told of it."""
+    posts = {window.posts[at] for at in window.grouper.index.members(key)}
+    first = held.positions.get(next(iter(posts)))
+    if first is None or not posts.isdisjoint(changed):
+        return False
+    home = int(held.grouper.index.posts["home"][first])
+    same = window.grouper.issue_of(key) == held.grouper.issue_of(home)
+    return same and posts == {held.posts[at] for at in held.grouper.index.members(home)}
+
+
+def _acted(window: Window, held: Window, ground: Ground) -> set[int]:
+    """The clusters of issues that people worked on since a window was held."""
+    before, now = held.states, ground.states
+    names = (name for name in now if name not in before or now[name].version != before[name].version)
+    keys = (window.grouper.cluster_of(name) for name in names)
+    return {key for key in keys if key is not None and key in window.grouper}
 
 
 def _stands(db: Connection, held: Window, ground: Ground, scope: Scope) -> bool:
