@@ -17,7 +17,7 @@ from pipeline.sample.published import METRO, QLUE
 from tanggap.clock import WIB
 from tanggap.records import Engagement, Issue, Post, PostKind
 from tanggap.settings import Settings, load_settings
-from tanggap.store import Store, issues, posts, signals
+from tanggap.store import Store, issues, placements, posts, signals
 
 DAY = date(2026, 11, 21)
 EVENING = datetime(2026, 11, 21, 20, 30, tzinfo=WIB)
@@ -93,15 +93,24 @@ def still(settings: Settings) -> Settings:
     return settings.model_copy(update={"clock": settings.clock.model_copy(update={"offset_s": offset})})
 
 
+def waited(office: Office) -> Settings:
+    """The settings with the clock so much later that the next pass compares issues with each other again."""
+    with office.store.read() as db:
+        passes = placements.progress(db).passes
+    offset = office.settings.clock.offset_s + passes * office.settings.issues.merge_every_s
+    return office.settings.model_copy(update={"clock": office.settings.clock.model_copy(update={"offset_s": offset})})
+
+
 def understood(office: Office, told: Sequence[Post]) -> list[Issue]:
     """The open issues in their order, after these posts went through the live path."""
     with office.store.write() as db:
         posts.add(db, told)
     for step in range(2):
         jobs.score(office.store, office.scorer)
-        jobs.group(office.store, office.city, office.settings, office.ranking)
+        settings = waited(office)
+        jobs.group(office.store, office.city, settings, office.ranking)
         if not step:
-            jobs.notice(office.store, office.city, office.settings)
+            jobs.notice(office.store, office.city, settings)
     with office.store.read() as db:
         return issues.open_issues(db)
 
