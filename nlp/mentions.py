@@ -22,7 +22,7 @@ ABBREVIATION = 5
 #: Words of a name that is looked for without its vowels.
 MOST_WORN = 3
 #: Distinct spellings remembered.
-REMEMBERED = 200_000
+REMEMBERED = 50_000
 
 
 #: How a word stands at the beginning of a text.

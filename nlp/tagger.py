@@ -31,7 +31,7 @@ OUTSIDE, BEGINS, INSIDE = range(3)
 #: Margin of what cannot be otherwise.
 CERTAIN = 1e3
 #: Distinct spellings remembered.
-REMEMBERED = 200_000
+REMEMBERED = 50_000
 
 #: What is known of a word: itself, its form, whether it is in the dictionary, what it leads, its first three, last
 #: three and last two letters, what the lists take it for alone, what stands before it, what the rules take it for.
