@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
 
-from benchmarks.grouping import sample_city
+from benchmarks.cases import sample_city
 from benchmarks.growth import made
 from pipeline import jobs
 from pipeline.office import Office

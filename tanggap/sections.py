@@ -59,7 +59,7 @@ class IssuesSection(Section):
     """When a post joins an issue and when an issue shows; chosen on the sample city and on grouped news and posts."""
 
     #: Probability of being about the city from which a post is grouped; a rumour often looks like small talk.
-    relevance: float = Field(0.3, ge=0, le=1)
+    relevance: float = Field(0.2, ge=0, le=1)
     #: Likeness from which a post joins a cluster.
     join: float = 0.4
     #: Likeness above which two clusters become one.

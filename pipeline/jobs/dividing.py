@@ -32,7 +32,7 @@ from tanggap.store.dialects import one_writer
 #: With which version the machine signs the log of identities.
 SIGNED = f"{issue_events.MACHINE} {__version__}"
 #: An issue is looked at again whenever it has grown this many times: what that costs in all stays in proportion.
-GROWTH = 1.5
+GROWTH = 1.25
 #: What adds posts to an issue.
 CAME = (EventKind.OPENED, EventKind.JOINED)
 
