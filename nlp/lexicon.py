@@ -59,4 +59,7 @@ def read_words(path: Path) -> frozenset[str]:
 def read_classes(language_dir: Path) -> dict[str, list[str]]:
     """Classes of meaning -> their words and phrases, which training reads; {} in a folder older than the table."""
     path = language_dir / "classes.csv"
-    return {row["class"]: row["words"].split("|") for row in read_table(path)} if path.exists() else {}
+    found: dict[str, list[str]] = {}
+    for row in read_table(path) if path.exists() else ():
+        found.setdefault(row["class"], []).append(row["word"])
+    return found

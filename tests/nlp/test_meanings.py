@@ -48,7 +48,8 @@ def test_words_of_one_class_point_the_same_way_and_others_nowhere(preparer: Prep
 
 def test_a_word_that_training_never_met_weighs_what_its_class_weighs(tmp_path: Path, city: City) -> None:
     (city.language_dir / "classes.csv").write_text(
-        f"class,words\nfault,{'|'.join(FAULTS)}\npraise,{'|'.join(PRAISE)}\n", encoding="utf-8"
+        "".join(["word,class\n", *(f"{word},fault\n" for word in FAULTS), *(f"{word},praise\n" for word in PRAISE)]),
+        encoding="utf-8",
     )
     draw, lines = random.Random(1), []
     for number in range(160):
