@@ -31,15 +31,14 @@ def labelled(path: Path) -> Case:
     return Case(path.stem, [grouping_post(row) for row in rows], [row.labels["issue"] or None for row in rows], False)
 
 
-def sample_city() -> Case:
-    """The sample day as its sources publish it, without crawling."""
-    day = SampleDay.build(date(2026, 11, 21))
+def sample_posts(day: SampleDay) -> list[Post]:
+    """A sample day as its sources publish it, without crawling: posts, articles, reports, numbered in this order."""
     told = [
         *((post, PostKind.POST, "x", None, post.text) for post in day.posts),
         *((piece, PostKind.NEWS, piece.site, piece.title, "\n".join(piece.paragraphs)) for piece in day.articles),
         *((report, PostKind.REPORT, report.source, None, report.text) for report in day.reports),
     ]
-    posts = [
+    return [
         Post(
             source=source,
             native_id=str(number),
@@ -52,4 +51,10 @@ def sample_city() -> Case:
         )
         for number, (item, kind, source, title, text) in enumerate(told)
     ]
-    return Case("sample city", posts, [item.issue for item, *_ in told], True)
+
+
+def sample_city() -> Case:
+    """The sample day with its true issues."""
+    day = SampleDay.build(date(2026, 11, 21))
+    truth = [item.issue for item in (*day.posts, *day.articles, *day.reports)]
+    return Case("sample city", sample_posts(day), truth, True)

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+from benchmarks.cases import sample_posts
 from pipeline import jobs
 from pipeline.office import Office
 from pipeline.sample import SampleDay
 from tanggap.clock import day_bounds
 from tanggap.declarations import load_sources
-from tanggap.records import Post, PostKind
+from tanggap.records import Post
 from tanggap.settings import ClockSection, StoreSection
 from tanggap.store import Store, issues, posts, sources
 
@@ -42,26 +43,9 @@ class Day:
 
 
 def told(day: date) -> list[Post]:
-    """The sample day as posts, without crawling."""
-    sample = SampleDay.build(day, seed=day.day)
-    rows = [
-        *((post, PostKind.POST, None, post.text) for post in sample.posts),
-        *((piece, PostKind.NEWS, piece.title, "\n".join(piece.paragraphs)) for piece in sample.articles),
-        *((report, PostKind.REPORT, None, report.text) for report in sample.reports),
-    ]
-    return [
-        Post(
-            source="sample",
-            native_id=f"{day}-{number}",
-            kind=kind,
-            title=title,
-            text=text,
-            published_at=item.at,
-            collected_at=item.at,
-            author=item.author,
-        )
-        for number, (item, kind, title, text) in enumerate(rows)
-    ]
+    """The sample day as posts of one source."""
+    found = sample_posts(SampleDay.build(day, seed=day.day))
+    return [post.evolve(source="sample", native_id=f"{day}-{post.native_id}") for post in found]
 
 
 def group(office: Office, store: Store, moment: datetime) -> None:
